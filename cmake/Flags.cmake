@@ -1,0 +1,23 @@
+# One interface target carries the warnings and sanitizers, so that no target forgets them.
+add_library(tecs-flags INTERFACE)
+target_compile_options(tecs-flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Coroutine frames make g++ 12 report members of tl::expected as maybe unset; clang and the sanitizers look there instead.
+  target_compile_options(tecs-flags INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(TECS_WARNINGS_AS_ERRORS)
+  target_compile_options(tecs-flags INTERFACE -Werror)
+endif()
+
+# Daemons that read strangers' octets are built hardened, whatever the packager forgets.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT TECS_SANITIZE)
+  target_compile_options(tecs-flags INTERFACE -fstack-protector-strong -D_FORTIFY_SOURCE=2)
+  target_link_options(tecs-flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,--as-needed)
+endif()
+
+if(TECS_SANITIZE)
+  target_compile_options(tecs-flags INTERFACE -fsanitize=${TECS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(tecs-flags INTERFACE -fsanitize=${TECS_SANITIZE})
+endif()
