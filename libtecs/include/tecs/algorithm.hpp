@@ -7,7 +7,7 @@
 
 namespace tecs {
 
-enum class KeyType : std::uint8_t { rsa, ed25519 };             // k= of a key record
+enum class KeyType : std::uint8_t { rsa, ed25519 };                  // k= of a key record
 enum class Algorithm : std::uint8_t { rsa_sha256, ed25519_sha256 };  // a= of a credential
 
 [[nodiscard]] constexpr std::string_view format(KeyType type) noexcept {

@@ -1,5 +1,6 @@
-// Base64 (RFC 4648 section 4), strict: padding is required, the unused bits of the last digit must be zero, and
-// nothing outside the alphabet is taken. The caller checks the text's length before asking for it to be decoded.
+// Base64 (RFC 4648 section 4), strict: padding is required, the unused bits of the last digit must be zero,
+// and nothing outside the alphabet is taken. The caller checks the text's length before asking for it to be
+// decoded.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// What a client sends inside SMTP AUTH: a tag-list that names a domain and carries a signature (PROTOCOL section 2).
+// What a client sends inside SMTP AUTH: a tag-list that names a domain and carries a signature (PROTOCOL
+// section 2).
 #pragma once
 
 #include <cstddef>
@@ -33,7 +34,8 @@ struct Credential {
   Octets signature;
 };
 
-// Decodes the base64 of an initial response, its length checked first. Fails with credential_too_long or bad_base64.
+// Decodes the base64 of an initial response, its length checked first. Fails with credential_too_long or
+// bad_base64.
 [[nodiscard]] Expected<std::string> decode_response(std::string_view base64);
 
 }  // namespace tecs

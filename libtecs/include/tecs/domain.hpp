@@ -1,5 +1,5 @@
-// Names that may be printed anywhere: every label was checked, so that a stranger's text never reaches a header, a log
-// or a query (RFC 5321 section 4.1.2 sub-domain; A-labels only).
+// Names that may be printed anywhere: every label was checked, so that a stranger's text never reaches a
+// header, a log or a query (RFC 5321 section 4.1.2 sub-domain; A-labels only).
 #pragma once
 
 #include <compare>

@@ -18,7 +18,8 @@ enum class AddressFamily : std::uint8_t { ipv4 = 0x04, ipv6 = 0x06 };  // the oc
 // Immutable value, 17 octets; cheap to copy, thread safe.
 class IpAddress {
  public:
-  // Dotted quad, or IPv6 without brackets. Refuses a scoped address (fe80::1%eth0) and anything inet_pton does.
+  // Dotted quad, or IPv6 without brackets. Refuses a scoped address (fe80::1%eth0) and anything inet_pton
+  // does.
   [[nodiscard]] static Expected<IpAddress> parse(std::string_view text);
   [[nodiscard]] static IpAddress from_ipv4(const std::array<std::uint8_t, 4>& octets) noexcept;
   // A mapped address (::ffff:192.0.2.1) becomes IPv4.

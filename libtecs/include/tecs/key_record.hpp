@@ -27,13 +27,15 @@ struct KeyRecord {
   std::optional<PublicKey> key;  // empty: revoked (an empty p=)
 };
 
-// Chooses among all TXT records of one name. A record with no p= is not a key record and is skipped. A null pointer: the
-// name has no key record, ask the next one. Fails with several_keys, key_too_large (of all texts), or as parse() does.
-[[nodiscard]] Expected<std::shared_ptr<const KeyRecord>> select_key_record(const std::vector<std::string>& texts,
-                                                                           const KeyLimits& limits = {});
+// Chooses among all TXT records of one name. A record with no p= is not a key record and is skipped. A null
+// pointer: the name has no key record, ask the next one. Fails with several_keys, key_too_large (of all
+// texts), or as parse() does.
+[[nodiscard]] Expected<std::shared_ptr<const KeyRecord>> select_key_record(
+    const std::vector<std::string>& texts, const KeyLimits& limits = {});
 
 // The names under which the key of a credential is looked up, in order; at most two.
-[[nodiscard]] std::vector<std::string> key_names(const Domain& domain, const std::optional<Selector>& selector);
+[[nodiscard]] std::vector<std::string> key_names(const Domain& domain,
+                                                 const std::optional<Selector>& selector);
 
 // The record to publish for a key: "v=DKIM1; k=rsa; p=...".
 [[nodiscard]] std::string format_key_record(const SigningKey& key);

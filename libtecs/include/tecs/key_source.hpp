@@ -1,5 +1,6 @@
-// The two seams between the protocol and the world that keys come from. A TxtSource knows what stands at a name; a
-// KeySource gives a parsed key. What asks the network, reads a file or remembers stands behind one of them.
+// The two seams between the protocol and the world that keys come from. A TxtSource knows what stands at a
+// name; a KeySource gives a parsed key. What asks the network, reads a file or remembers stands behind one of
+// them.
 #pragma once
 
 #include <chrono>
@@ -14,12 +15,14 @@
 namespace tecs {
 
 struct TxtAnswer {
-  std::vector<std::string> texts;  // one for each TXT record, its strings joined; empty: no such name or no TXT there
-  std::chrono::seconds ttl{0};     // how long this may be kept; from the SOA when texts is empty (RFC 2308)
-  bool dnssec = false;             // validated by a resolver that is trusted
+  std::vector<std::string>
+      texts;  // one for each TXT record, its strings joined; empty: no such name or no TXT there
+  std::chrono::seconds ttl{0};  // how long this may be kept; from the SOA when texts is empty (RFC 2308)
+  bool dnssec = false;          // validated by a resolver that is trusted
 };
 
-// Implementations are thread safe: any number of threads may call lookup() at once. A call may block, for a bounded time.
+// Implementations are thread safe: any number of threads may call lookup() at once. A call may block, for a
+// bounded time.
 class TxtSource {
  public:
   TxtSource() = default;
@@ -27,12 +30,14 @@ class TxtSource {
   TxtSource& operator=(const TxtSource&) = delete;
   virtual ~TxtSource() = default;
 
-  // name: absolute, without the final dot, in lower case. The error is always one that can pass: dns_timeout or dns_error.
+  // name: absolute, without the final dot, in lower case. The error is always one that can pass: dns_timeout
+  // or dns_error.
   [[nodiscard]] virtual Expected<TxtAnswer> lookup(const std::string& name) = 0;
 };
 
 struct KeyLookup {
-  // A null pointer: the name has no key record. An error: dns_timeout and dns_error can pass, all others stand in DNS.
+  // A null pointer: the name has no key record. An error: dns_timeout and dns_error can pass, all others
+  // stand in DNS.
   Expected<std::shared_ptr<const KeyRecord>> record;
   std::chrono::seconds ttl{0};
   bool dnssec = false;

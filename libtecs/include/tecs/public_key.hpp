@@ -1,4 +1,5 @@
-// A key that stands in DNS, ready to verify with. It is parsed once and kept: parsing costs several verifications.
+// A key that stands in DNS, ready to verify with. It is parsed once and kept: parsing costs several
+// verifications.
 #pragma once
 
 #include <memory>
@@ -22,8 +23,8 @@ struct KeyLimits {
 // Immutable and shared: copies refer to one key. Any number of threads may verify with one at the same time.
 class PublicKey {
  public:
-  // rsa: DER of a SubjectPublicKeyInfo or of a bare RSAPublicKey; ed25519: the 32 octets (RFC 8463). Trailing octets are
-  // refused. Fails with bad_key_record, key_too_large or bad_key_exponent.
+  // rsa: DER of a SubjectPublicKeyInfo or of a bare RSAPublicKey; ed25519: the 32 octets (RFC 8463). Trailing
+  // octets are refused. Fails with bad_key_record, key_too_large or bad_key_exponent.
   [[nodiscard]] static Expected<PublicKey> decode(KeyType type, OctetView octets, const KeyLimits& limits);
 
   // The most octets decode() can accept, so that a caller bounds text before it decodes base64.
@@ -32,8 +33,8 @@ class PublicKey {
   [[nodiscard]] KeyType type() const noexcept { return type_; }
   [[nodiscard]] unsigned bits() const noexcept { return bits_; }  // of the RSA modulus; 256 for Ed25519
 
-  // RSA only: one public-key operation that gives the SHA-256 digest which was signed, PKCS#1 v1.5 padding checked in
-  // full (RFC 8017 section 8.2.2). Empty when the signature is not by this key.
+  // RSA only: one public-key operation that gives the SHA-256 digest which was signed, PKCS#1 v1.5 padding
+  // checked in full (RFC 8017 section 8.2.2). Empty when the signature is not by this key.
   [[nodiscard]] std::optional<Digest> recover_digest(OctetView signature) const;
 
   // Ed25519 only: checks the signature over the digest (RFC 8463 section 3).

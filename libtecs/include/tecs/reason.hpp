@@ -23,7 +23,7 @@ enum class Reason : std::uint8_t {
   unknown_query,        // q= lists no known method
   bad_domain,           // d= is not a domain name of at least two labels
   bad_selector,         // s= is not a selector
-  bad_signature,        // b= is not base64, or not of a length that the key can make
+  bad_signature,        // b= is not base64
   // The key cannot be used (permerror, and key_revoked: fail).
   no_key,
   several_keys,
@@ -53,15 +53,16 @@ enum class Reason : std::uint8_t {
   protocol_error,
 };
 
-// The word as written in verdicts and logs: the enumerator's name with hyphens, for example "signature-mismatch".
+// The word as written in verdicts and logs: the enumerator's name with hyphens, for example
+// "signature-mismatch".
 [[nodiscard]] std::string_view word(Reason reason) noexcept;
 [[nodiscard]] std::string_view word(Result result) noexcept;
 
 // The inverse of word(Result); empty for a word that is not a result.
 [[nodiscard]] std::optional<Result> parse_result(std::string_view word) noexcept;
 
-// The result that a verification ends with for this reason (PROTOCOL section 5). A reason that cannot come from
-// a verification counts as temperror: what is wrong is on this side, and the client may try again.
+// The result that a verification ends with for this reason (PROTOCOL section 5). A reason that cannot come
+// from a verification counts as temperror: what is wrong is on this side, and the client may try again.
 [[nodiscard]] Result result_of(Reason reason) noexcept;
 
 }  // namespace tecs

@@ -16,7 +16,8 @@ class Signer {
  public:
   Signer(Domain domain, std::optional<Selector> selector, SigningKey key) noexcept;
 
-  // The tuple is the signer's own view of the connection; the epoch that of now. Fails only when the crypto library does.
+  // The tuple is the signer's own view of the connection; the epoch that of now. Fails only when the crypto
+  // library does.
   [[nodiscard]] Expected<Credential> sign(const ConnectionTuple& tuple, Epoch epoch) const;
 
   [[nodiscard]] const Domain& domain() const noexcept { return domain_; }

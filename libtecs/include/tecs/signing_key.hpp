@@ -14,11 +14,12 @@ struct evp_pkey_st;  // OpenSSL's EVP_PKEY
 
 namespace tecs {
 
-// Immutable and shared: copies refer to one key. Any number of threads may sign with one at the same time. The last
-// owner frees it, and OpenSSL clears it.
+// Immutable and shared: copies refer to one key. Any number of threads may sign with one at the same time.
+// The last owner frees it, and OpenSSL clears it.
 class SigningKey {
  public:
-  // PEM, PKCS#8 (or a bare RSA private key), not encrypted. RSA of 1024 to 16384 bits or Ed25519. Fails with bad_key_file.
+  // PEM, PKCS#8 (or a bare RSA private key), not encrypted. RSA of 1024 to 16384 bits or Ed25519. Fails with
+  // bad_key_file.
   [[nodiscard]] static Expected<SigningKey> from_pem(std::string_view pem);
   // bits is of the RSA modulus, 1024 to 16384, and not looked at for Ed25519. Fails with bad_option.
   [[nodiscard]] static Expected<SigningKey> generate(KeyType type, unsigned bits);

@@ -17,8 +17,8 @@ class TagList {
     std::string_view value;  // without white space around it; folding white space inside is kept
   };
 
-  // Fails with bad_credential when the text is not a tag-list or a name stands twice. The octets allowed are those of
-  // the RFC: printable ASCII, space, tab, and CRLF before white space.
+  // Fails with bad_credential when the text is not a tag-list or a name stands twice. The octets allowed are
+  // those of the RFC: printable ASCII, space, tab, and CRLF before white space.
   [[nodiscard]] static Expected<TagList> parse(std::string_view text);
 
   // In the order of the text.

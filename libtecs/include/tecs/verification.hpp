@@ -13,17 +13,17 @@
 
 namespace tecs {
 
-// Plain value. What the credential claims (domain, selector, algorithm) is there as soon as it could be read, whatever
-// the result; only with `pass` is it true.
+// Plain value. What the credential claims (domain, selector, algorithm) is there as soon as it could be read,
+// whatever the result; only with `pass` is it true.
 struct Verification {
   Result result = Result::none;
   std::optional<Error> error;  // set for every result but pass and none
   std::optional<Domain> domain;
   std::optional<Selector> selector;
   std::optional<Algorithm> algorithm;
-  unsigned key_bits = 0;  // 0: no key was read
-  bool dnssec = false;    // every answer that was used was validated
-  bool testing = false;   // t=y: a result other than pass is to be scored as none
+  unsigned key_bits = 0;                             // 0: no key was read
+  bool dnssec = false;                               // every answer that was used was validated
+  bool testing = false;                              // t=y: a result other than pass is to be scored as none
   std::optional<std::chrono::seconds> epoch_offset;  // of the epoch that matched, from the verifier's own
   std::optional<std::size_t> candidate;              // index of the tuple that matched
 

@@ -14,24 +14,25 @@
 namespace tecs {
 
 struct VerifierOptions {
-  int epoch_tolerance = 1;          // steps of 30 seconds, each way; 0 to maximum_epoch_tolerance
+  int epoch_tolerance = 1;           // steps of 30 seconds, each way; 0 to maximum_epoch_tolerance
   unsigned minimum_rsa_bits = 1024;  // below: policy, key_too_short
   bool require_dnssec = false;       // else: policy, no_dnssec
-  // An Ed25519 check costs some 100 us for each tuple and epoch; a client that opens many connections must not buy more
-  // than this many with one credential.
+  // An Ed25519 check costs some 100 us for each tuple and epoch; a client that opens many connections must
+  // not buy more than this many with one credential.
   std::size_t maximum_ed25519_checks = 64;
 
   static constexpr int maximum_epoch_tolerance = 20;
 };
 
-// Immutable; any number of threads may verify at once. Holds no clock and no source: both are given with each call.
+// Immutable; any number of threads may verify at once. Holds no clock and no source: both are given with each
+// call.
 class Verifier {
  public:
   explicit Verifier(const VerifierOptions& options) noexcept : options_(options) {}
 
-  // candidates: the connections that the credential may belong to, most likely first. The source is asked only when
-  // the credential can be read; it must honour its own time limits. With no candidate the result is temperror,
-  // unknown_connection.
+  // candidates: the connections that the credential may belong to, most likely first. The source is asked
+  // only when the credential can be read; it must honour its own time limits. With no candidate the result is
+  // temperror, unknown_connection.
   [[nodiscard]] Verification verify(const Expected<Credential>& credential,
                                     std::span<const ConnectionTuple> candidates, std::chrono::sys_seconds now,
                                     KeySource& keys) const;

@@ -13,9 +13,9 @@
 namespace tecs {
 
 struct DnsOptions {
-  std::optional<Endpoint> resolver;              // empty: those of /etc/resolv.conf
-  std::chrono::milliseconds timeout{2000};       // for one query to one server
-  int attempts = 2;                              // of each server, before the answer is dns_timeout
+  std::optional<Endpoint> resolver;         // empty: those of /etc/resolv.conf
+  std::chrono::milliseconds timeout{2000};  // for one query to one server
+  int attempts = 2;                         // of each server, before the answer is dns_timeout
 };
 
 // Thread safe: each call works with a resolver of its own, made from the settings read at construction.
@@ -25,8 +25,9 @@ class DnsResolver final : public TxtSource {
   [[nodiscard]] static Expected<std::unique_ptr<DnsResolver>> make(const DnsOptions& options);
   ~DnsResolver() override;
 
-  // Asks with EDNS and the AD flag set, over TCP when the answer was truncated (RFC 1035 section 4.2, RFC 6840 section
-  // 5.7). NXDOMAIN and "no TXT here" are answers; SERVFAIL, REFUSED and what cannot be read are dns_error.
+  // Asks with EDNS and the AD flag set, over TCP when the answer was truncated (RFC 1035 section 4.2, RFC
+  // 6840 section 5.7). NXDOMAIN and "no TXT here" are answers; SERVFAIL, REFUSED and what cannot be read are
+  // dns_error.
   [[nodiscard]] Expected<TxtAnswer> lookup(const std::string& name) override;
 
   // The A and AAAA addresses of a host, IPv6 first; never empty.

@@ -1,4 +1,5 @@
-// Remembers the answers of another KeySource: parsed keys, the absence of keys, and, for seconds only, failures.
+// Remembers the answers of another KeySource: parsed keys, the absence of keys, and, for seconds only,
+// failures.
 #pragma once
 
 #include <chrono>
@@ -12,15 +13,16 @@
 namespace tecs {
 
 struct KeyCacheOptions {
-  std::size_t maximum_entries = 10000;       // beyond that the least recently used goes; 0: nothing is remembered
-  std::chrono::seconds minimum_ttl{30};      // floor for what was found
-  std::chrono::seconds maximum_ttl{86400};   // ceiling for what was found
-  std::chrono::seconds maximum_negative_ttl{300};  // ceiling for "no key record" and for records that cannot be used
-  std::chrono::seconds failure_ttl{3};       // for dns_timeout and dns_error
+  std::size_t maximum_entries = 10000;   // beyond that the least recently used goes; 0: nothing is remembered
+  std::chrono::seconds minimum_ttl{30};  // floor for what was found
+  std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
+  std::chrono::seconds maximum_negative_ttl{
+      300};                             // ceiling for "no key record" and for records that cannot be used
+  std::chrono::seconds failure_ttl{3};  // for dns_timeout and dns_error
 };
 
-// Thread safe. Only one lookup of a name is under way at a time: others who ask for it wait for that answer, and those
-// who ask for other names do not wait. The source and the clock must outlive this.
+// Thread safe. Only one lookup of a name is under way at a time: others who ask for it wait for that answer,
+// and those who ask for other names do not wait. The source and the clock must outlive this.
 class KeyCache final : public KeySource {
  public:
   struct Statistics {

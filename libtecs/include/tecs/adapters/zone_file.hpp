@@ -1,5 +1,6 @@
-// TXT records from a file in master-file form (RFC 1035 section 5), for work without a network. No SOA is needed and the
-// names may lie in any zone. $ORIGIN, $TTL and all that ldns reads is understood; records other than TXT are passed over.
+// TXT records from a file in master-file form (RFC 1035 section 5), for work without a network. No SOA is
+// needed and the names may lie in any zone. $ORIGIN, $TTL and all that ldns reads is understood; records
+// other than TXT are passed over.
 #pragma once
 
 #include <map>

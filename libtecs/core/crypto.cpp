@@ -1,0 +1,211 @@
+#include "core/crypto.hpp"
+
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/sha.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace tecs {
+namespace {
+
+template <auto release>
+struct Release {
+  template <typename T>
+  void operator()(T* pointer) const noexcept {
+    release(pointer);
+  }
+};
+
+using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
+using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
+using BigNumber = std::unique_ptr<BIGNUM, Release<BN_free>>;
+
+Crypto::Key own(EVP_PKEY* key) {
+  // What a stranger's octets made OpenSSL complain about must not be read later as somebody else's error.
+  ERR_clear_error();
+  return key == nullptr ? Crypto::Key{} : Crypto::Key{key, Release<EVP_PKEY_free>{}};
+}
+
+template <typename Decode>
+Crypto::Key decode_whole(OctetView der, Decode decode) {
+  if (der.empty() || der.size() > static_cast<std::size_t>(std::numeric_limits<long>::max())) return {};
+  const unsigned char* position = der.data();
+  Crypto::Key key = own(decode(&position, static_cast<long>(der.size())));
+  return position == der.data() + der.size() ? key : Crypto::Key{};
+}
+
+// A key file that asks for a pass phrase must fail, never stop and prompt.
+int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
+  return -1;
+}
+
+}  // namespace
+
+Digest Crypto::sha256(OctetView octets) {
+  Digest digest;
+  SHA256(octets.data(), octets.size(), digest.data());
+  return digest;
+}
+
+std::string Crypto::encode_base64(OctetView octets) {
+  std::string text((octets.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock adds a NUL
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets.data(),
+                                     static_cast<int>(octets.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+Octets Crypto::decode_base64(std::string_view text, std::size_t padding) {
+  Octets octets(text.size() / 4 * 3);
+  const int length = EVP_DecodeBlock(octets.data(), octets_of(text).data(), static_cast<int>(text.size()));
+  if (length < 0 || static_cast<std::size_t>(length) != octets.size()) return {};
+  octets.resize(octets.size() - padding);  // EVP_DecodeBlock counts the padding as octets
+  return octets;
+}
+
+Crypto::Key Crypto::decode_subject_public_key_info(OctetView der) {
+  return decode_whole(der,
+                      [](const unsigned char** in, long length) { return d2i_PUBKEY(nullptr, in, length); });
+}
+
+Crypto::Key Crypto::decode_rsa_public_key(OctetView der) {
+  return decode_whole(der, [](const unsigned char** in, long length) {
+    return d2i_PublicKey(EVP_PKEY_RSA, nullptr, in, length);
+  });
+}
+
+Crypto::Key Crypto::make_ed25519_public_key(OctetView octets) {
+  return own(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets.data(), octets.size()));
+}
+
+Crypto::Key Crypto::read_private_key(std::string_view pem) {
+  if (pem.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
+  const Bio input{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  return own(PEM_read_bio_PrivateKey(input.get(), nullptr, no_pass_phrase, nullptr));
+}
+
+Crypto::Key Crypto::generate_rsa(unsigned bits) {
+  return own(EVP_RSA_gen(bits));
+}
+
+Crypto::Key Crypto::generate_ed25519() {
+  return own(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+}
+
+bool Crypto::is_rsa(const Key& key) noexcept {
+  return EVP_PKEY_is_a(key.get(), "RSA") == 1;
+}
+
+bool Crypto::is_ed25519(const Key& key) noexcept {
+  return EVP_PKEY_is_a(key.get(), "ED25519") == 1;
+}
+
+Crypto::RsaNumbers Crypto::rsa_numbers(const Key& key) {
+  RsaNumbers numbers;
+  const int bits = EVP_PKEY_get_bits(key.get());
+  numbers.bits = bits > 0 ? static_cast<unsigned>(bits) : 0;
+  BIGNUM* raw = nullptr;
+  if (EVP_PKEY_get_bn_param(key.get(), OSSL_PKEY_PARAM_RSA_E, &raw) != 1) return numbers;
+  const BigNumber exponent{raw};
+  if (BN_num_bits(exponent.get()) <= 64) numbers.exponent = BN_get_word(exponent.get());
+  return numbers;
+}
+
+std::string Crypto::write_private_key(const Key& key) {
+  const Bio output{BIO_new(BIO_s_secmem())};
+  if (PEM_write_bio_PKCS8PrivateKey(output.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+    return {};
+  char* start = nullptr;
+  const long length = BIO_get_mem_data(output.get(), &start);
+  return {start, static_cast<std::size_t>(length)};
+}
+
+Octets Crypto::encode_subject_public_key_info(const Key& key) {
+  const int length = i2d_PUBKEY(key.get(), nullptr);
+  if (length <= 0) return {};
+  Octets der(static_cast<std::size_t>(length));
+  unsigned char* position = der.data();
+  return i2d_PUBKEY(key.get(), &position) == length ? der : Octets{};
+}
+
+Octets Crypto::ed25519_public_octets(const Key& key) {
+  Octets octets(32);
+  std::size_t length = octets.size();
+  return EVP_PKEY_get_raw_public_key(key.get(), octets.data(), &length) == 1 && length == 32 ? octets
+                                                                                             : Octets{};
+}
+
+Crypto::RecoverContext Crypto::make_recover_context(const Key& key) {
+  KeyContext context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
+  const bool ready = context && EVP_PKEY_verify_recover_init(context.get()) == 1 &&
+                     EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
+                     EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1;
+  ERR_clear_error();
+  if (!ready) return {};
+  return {context.release(), Release<EVP_PKEY_CTX_free>{}};
+}
+
+std::optional<Digest> Crypto::recover_digest(const RecoverContext& shared, OctetView signature) {
+  const KeyContext context{EVP_PKEY_CTX_dup(shared.get())};
+  if (!context) return std::nullopt;
+  std::array<unsigned char, maximum_rsa_bits / 8> recovered{};
+  std::size_t length = recovered.size();
+  Digest digest;
+  if (EVP_PKEY_verify_recover(context.get(), recovered.data(), &length, signature.data(), signature.size()) ==
+          1 &&
+      length == digest.size()) {
+    std::copy_n(recovered.begin(), digest.size(), digest.begin());
+    return digest;
+  }
+  ERR_clear_error();
+  return std::nullopt;
+}
+
+bool Crypto::verify_ed25519(const Key& key, OctetView message, OctetView signature) {
+  const DigestContext context{EVP_MD_CTX_new()};
+  const bool good =
+      context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+      EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) ==
+          1;
+  if (!good) ERR_clear_error();
+  return good;
+}
+
+Octets Crypto::sign_rsa(const Key& key, const Digest& digest) {
+  const KeyContext context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
+  Octets signature(static_cast<std::size_t>(std::max(EVP_PKEY_get_size(key.get()), 0)));
+  std::size_t length = signature.size();
+  const bool good =
+      context && EVP_PKEY_sign_init(context.get()) == 1 &&
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
+      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 &&
+      EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size()) == 1;
+  ERR_clear_error();
+  if (!good) return {};
+  signature.resize(length);
+  return signature;
+}
+
+Octets Crypto::sign_ed25519(const Key& key, OctetView message) {
+  const DigestContext context{EVP_MD_CTX_new()};
+  Octets signature(64);
+  std::size_t length = signature.size();
+  const bool good =
+      context && EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+      EVP_DigestSign(context.get(), signature.data(), &length, message.data(), message.size()) == 1;
+  ERR_clear_error();
+  if (!good) return {};
+  signature.resize(length);
+  return signature;
+}
+
+}  // namespace tecs
