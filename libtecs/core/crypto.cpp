@@ -6,12 +6,12 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <openssl/sha.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <stdexcept>
 
 namespace tecs {
 namespace {
@@ -43,6 +43,12 @@ Crypto::Key decode_whole(OctetView der, Decode decode) {
   return position == der.data() + der.size() ? key : Crypto::Key{};
 }
 
+// SHA256() and EVP_sha256() look the algorithm up again on each call, which costs twice the hashing.
+const EVP_MD* fetched_sha256() {
+  static const std::unique_ptr<EVP_MD, Release<EVP_MD_free>> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  return algorithm.get();
+}
+
 // A key file that asks for a pass phrase must fail, never stop and prompt.
 int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
   return -1;
@@ -52,7 +58,9 @@ int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user
 
 Digest Crypto::sha256(OctetView octets) {
   Digest digest;
-  SHA256(octets.data(), octets.size(), digest.data());
+  if (EVP_Digest(octets.data(), octets.size(), digest.data(), nullptr, fetched_sha256(), nullptr) != 1) {
+    throw std::runtime_error("OpenSSL cannot compute SHA-256");
+  }
   return digest;
 }
 

@@ -1,0 +1,56 @@
+// What is malformed is in tests/cases/verify; here stands how a credential is written, and bounds of its
+// base64.
+#include "tecs/credential.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tecs/base64.hpp"
+
+namespace tecs {
+namespace {
+
+Credential made(Algorithm algorithm, std::size_t signature_octets, std::optional<Selector> selector = {}) {
+  return {algorithm, Domain::parse("jgc.org").value(), std::move(selector), Octets(signature_octets, 0)};
+}
+
+TEST(Credential, WritesAllTags) {
+  EXPECT_EQ(made(Algorithm::rsa_sha256, 3).format(), "a=rsa-sha256; q=dns; d=jgc.org; b=AAAA");
+  EXPECT_EQ(made(Algorithm::ed25519_sha256, 3, Selector::parse("s1").value()).format(),
+            "a=ed25519-sha256; q=dns; d=jgc.org; s=s1; b=AAAA");
+}
+
+TEST(Credential, LeavesOutDefaultsOnly) {
+  EXPECT_EQ(made(Algorithm::rsa_sha256, 3).format(Credential::Defaults::left_out), "d=jgc.org; b=AAAA");
+  EXPECT_EQ(made(Algorithm::ed25519_sha256, 3).format(Credential::Defaults::left_out),
+            "a=ed25519-sha256; d=jgc.org; b=AAAA");
+}
+
+TEST(Credential, ReadsWhatItWrote) {
+  for (const auto defaults : {Credential::Defaults::written, Credential::Defaults::left_out}) {
+    const Credential credential = made(Algorithm::ed25519_sha256, 64, Selector::parse("a.b").value());
+    const auto read = Credential::parse(credential.format(defaults));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->algorithm, credential.algorithm);
+    EXPECT_EQ(read->domain, credential.domain);
+    EXPECT_EQ(read->selector, credential.selector);
+    EXPECT_EQ(read->signature, credential.signature);
+  }
+}
+
+TEST(Credential, TakesExactly4096Octets) {
+  const std::string start = "d=jgc.org; b=AAAA; x=";
+  const std::string longest = start + std::string(Credential::maximum_octets - start.size(), 'y');
+  EXPECT_TRUE(Credential::parse_base64(encode_base64(octets_of(longest))));
+  EXPECT_EQ(Credential::parse_base64(encode_base64(octets_of(longest + "y"))).error().reason,
+            Reason::credential_too_long);
+  EXPECT_EQ(Credential::parse_base64(std::string(1 << 20, 'A')).error().reason, Reason::credential_too_long);
+}
+
+TEST(Credential, NeedsBase64) {
+  for (const char* text : {"=", "a", "YT1y\n", "YT1y YT1y", "\xFF\xFF\xFF\xFF"}) {
+    EXPECT_EQ(Credential::parse_base64(text).error().reason, Reason::bad_base64) << text;
+  }
+}
+
+}  // namespace
+}  // namespace tecs
