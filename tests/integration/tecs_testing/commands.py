@@ -1,0 +1,72 @@
+"""The command `tecs`, as the tests and the demo use it."""
+
+import json
+import os
+import pathlib
+import subprocess
+from dataclasses import dataclass
+
+from .workspace import Workspace
+
+
+def program_path(name: str) -> pathlib.Path:
+    """Where the build put a program. TECS_BIN says which build; ctest sets it."""
+    folder = os.environ.get("TECS_BIN")
+    if not folder:
+        raise RuntimeError("set TECS_BIN to the folder with the programs, for example build/bin")
+    return pathlib.Path(folder).resolve() / name
+
+
+def tecs(*arguments: object) -> str:
+    """What `tecs` prints. Fails with what it complains of."""
+    done = subprocess.run([program_path("tecs"), *map(str, arguments)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"tecs {' '.join(map(str, arguments))} ended with {done.returncode}: {done.stderr}")
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class SigningDomain:
+    """A domain with a key of its own, and the record that its owner was told to publish."""
+
+    name: str
+    selector: str | None
+    key: pathlib.Path
+    record: str
+
+    def sign(self, destination: str, source: str, *options: object) -> str:
+        """The base64 of a credential for this connection."""
+        selector = ["--selector", self.selector] if self.selector else []
+        return tecs("sign", "--key", self.key, "--domain", self.name, *selector, "--destination", destination,
+                    "--source", source, "--format", "base64", *options).strip()
+
+
+def make_domain(workspace: Workspace, name: str, *, algorithm: str = "rsa-sha256", bits: int = 2048,
+                selector: str | None = None, file_name: str | None = None,
+                owner: tuple[int, int] | None = None) -> SigningDomain:
+    """owner: who is to read the private key, when it is not root."""
+    key = workspace.folder("keys") / f"{file_name or name}.pem"
+    size = ["--bits", bits] if algorithm == "rsa-sha256" else []
+    named = ["--selector", selector] if selector else []
+    record = tecs("keygen", "--domain", name, *named, "--algorithm", algorithm, *size, "--out", key)
+    if owner:
+        os.chown(key, *owner)
+    return SigningDomain(name, selector, key, record)
+
+
+class VerdictLog:
+    """The verdicts in a store, as `tecs verdicts` tells them."""
+
+    def __init__(self, store: pathlib.Path):
+        self.store = f"sqlite:{store}"
+        self._file = store
+
+    def all(self, *options: object) -> list[dict]:
+        if not self._file.exists():
+            return []
+        text = tecs("verdicts", "--store", self.store, "--format", "json", *options)
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+
+    def of_client(self, client: str) -> dict | None:
+        """The verdict on the connection from this end point, once it is written."""
+        return next((each for each in self.all() if each["client"] == client), None)

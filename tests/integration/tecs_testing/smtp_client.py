@@ -1,0 +1,43 @@
+"""An SMTP client that signs by itself, for what a real MTA would not do."""
+
+import smtplib
+
+from .commands import SigningDomain
+from .ports import written
+
+
+class SmtpClient(smtplib.SMTP):
+    """Connected and past EHLO once made. Knows both ends of its connection."""
+
+    def __init__(self, host: str, port: int, source: str | None = None):
+        super().__init__(local_hostname="client.example", timeout=60,
+                         source_address=(source, 0) if source else None)
+        code, greeting = self.connect(host, port)
+        if code != 220:
+            raise AssertionError(f"greeting: {code} {greeting!r}")
+        self.ehlo()
+
+    @property
+    def source(self) -> str:
+        """Our end, as TECS writes it."""
+        return written(*self.sock.getsockname()[:2])
+
+    @property
+    def destination(self) -> str:
+        return written(*self.sock.getpeername()[:2])
+
+    def credential(self, domain: SigningDomain, *options: object) -> str:
+        return domain.sign(self.destination, self.source, *options)
+
+    def authenticate(self, credential: str) -> int:
+        """The reply code to AUTH TECS-1 with this base64, sent as 512 octets allow (RFC 4954 section 4)."""
+        line = f"TECS-1 {credential}"
+        if len(f"AUTH {line}\r\n") <= 512:
+            return self.docmd("AUTH", line)[0]
+        code, _ = self.docmd("AUTH", "TECS-1")
+        return self.docmd(credential)[0] if code == 334 else code
+
+    def deliver(self, recipient: str, subject: str, header: str = "") -> None:
+        """One message. header: further fields, each line ended with CRLF."""
+        self.sendmail("sender@client.example", [recipient],
+                      f"{header}Subject: {subject}\r\nFrom: sender@client.example\r\n\r\nHello.\r\n")
