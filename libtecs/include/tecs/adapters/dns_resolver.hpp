@@ -1,4 +1,5 @@
-// TXT records and host addresses from DNS, through ldns.
+// TXT records and host addresses from DNS, by asking a recursive resolver. Messages are read and made by
+// ldns.
 #pragma once
 
 #include <chrono>
@@ -13,29 +14,38 @@
 namespace tecs {
 
 struct DnsOptions {
-  std::optional<Endpoint> resolver;         // empty: those of /etc/resolv.conf
-  std::chrono::milliseconds timeout{2000};  // for one query to one server
+  std::optional<Endpoint> resolver;         // empty: the first three of system_configuration, on port 53
+  std::chrono::milliseconds timeout{2000};  // for one query to one server, over UDP and TCP together
   int attempts = 2;                         // of each server, before the answer is dns_timeout
+  std::string system_configuration = "/etc/resolv.conf";
 };
 
-// Thread safe: each call works with a resolver of its own, made from the settings read at construction.
+// Thread safe: each call has a socket of its own, and the settings are those read at construction.
 class DnsResolver final : public TxtSource {
  public:
-  // Fails with bad_option when the system's resolver configuration cannot be read.
+  static constexpr std::size_t maximum_servers = 3;
+
+  // Fails with bad_option when the system's configuration cannot be read or an option makes no sense.
   [[nodiscard]] static Expected<std::unique_ptr<DnsResolver>> make(const DnsOptions& options);
   ~DnsResolver() override;
 
-  // Asks with EDNS and the AD flag set, over TCP when the answer was truncated (RFC 1035 section 4.2, RFC
-  // 6840 section 5.7). NXDOMAIN and "no TXT here" are answers; SERVFAIL, REFUSED and what cannot be read are
-  // dns_error.
+  // Takes at most timeout x attempts x servers. Asks with EDNS and the AD flag set, over TCP when the answer
+  // was truncated (RFC 1035 section 4.2, RFC 6840 section 5.7). CNAMEs in the answer are followed. NXDOMAIN
+  // and "no TXT here" are answers. dns_timeout: no server said anything. dns_error: SERVFAIL, REFUSED and the
+  // like from all servers, or answers that do not fit the question or cannot be read, or nobody listens
+  // there.
+  //
+  // dnssec is the AD flag of the answer, believed of a server on this host and of one that the options name:
+  // whoever names a resolver elsewhere vouches for it and for the way there (RFC 4035 section 4.9.3).
   [[nodiscard]] Expected<TxtAnswer> lookup(const std::string& name) override;
 
-  // The A and AAAA addresses of a host, IPv6 first; never empty.
+  // The A and AAAA addresses of a host, IPv6 first; never empty: no address at all is dns_error. If only one
+  // of the two questions can be answered, that will do. Takes at most twice as long as lookup().
   [[nodiscard]] Expected<std::vector<IpAddress>> addresses(const std::string& host);
 
  private:
   struct Settings;
-  explicit DnsResolver(std::unique_ptr<Settings> settings) noexcept;
+  explicit DnsResolver(std::unique_ptr<const Settings> settings) noexcept;
   std::unique_ptr<const Settings> settings_;
 };
 

@@ -1,0 +1,141 @@
+#include "tecs/adapters/dns_resolver.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "adapters/dns/dns_exchange.hpp"
+#include "adapters/dns/dns_message.hpp"
+#include "adapters/dns/ldns_memory.hpp"
+
+namespace tecs {
+
+struct DnsResolver::Settings {
+  struct Server {
+    Endpoint endpoint;
+    bool trusted;  // to have validated when it says so
+  };
+  std::vector<Server> servers;
+  std::chrono::milliseconds timeout{};
+  int attempts = 0;
+
+  [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type) const;
+};
+
+namespace {
+
+constexpr std::uint16_t dns_port = 53;
+
+Expected<std::vector<Endpoint>> read_system_configuration(const std::string& file) {
+  ldns_resolver* read = nullptr;
+  const ldns_status status = ldns_resolver_new_frm_file(&read, file.c_str());
+  if (status != LDNS_STATUS_OK) {
+    return failure(Reason::bad_option, file + " cannot be read: " + ldns_get_errorstr_by_id(status));
+  }
+  const LdnsOwner<ldns_resolver> configuration(read);
+  std::vector<Endpoint> servers;
+  const std::size_t count = std::min(ldns_resolver_nameserver_count(read), DnsResolver::maximum_servers);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto address = address_of(*ldns_resolver_nameservers(read)[i]);
+    if (!address) continue;
+    if (const auto endpoint = Endpoint::make(*address, dns_port)) servers.push_back(*endpoint);
+  }
+  if (servers.empty()) return failure(Reason::bad_option, file + " names no DNS server");
+  return servers;
+}
+
+// The id is half of what a forger of datagrams has to guess; the port, of the kernel's choice, is the other.
+Expected<std::uint16_t> random_id() {
+  std::uint16_t id = 0;
+  while (getrandom(&id, sizeof id, 0) != sizeof id) {
+    if (errno != EINTR) return failure(Reason::dns_error, "the operating system gives no random octets");
+  }
+  return id;
+}
+
+}  // namespace
+
+// Asks the servers in turn, in rounds. One that answered with an error is not asked again; one that was
+// silent, or whose answer got lost or garbled on the way, is.
+Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, RecordType type) const {
+  std::optional<Error> error;
+  const auto remember = [&](const Error& latest) {
+    // Something said is worth more than silence.
+    if (!error || latest.reason == Reason::dns_error) error = latest;
+  };
+  std::vector<Server> left = servers;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    for (auto server = left.begin(); server != left.end();) {
+      const auto query =
+          random_id().and_then([&](std::uint16_t id) { return DnsQuery::make(name, type, id); });
+      if (!query) return tl::unexpected(query.error());
+      const auto message = exchange(*query, server->endpoint, std::chrono::steady_clock::now() + timeout);
+      if (!message) {
+        remember(message.error());
+        ++server;
+        continue;
+      }
+      auto answer = query->read(*message);
+      if (answer) {
+        answer->authenticated = answer->authenticated && server->trusted;
+        return answer;
+      }
+      remember(answer.error());
+      server = left.erase(server);
+    }
+  }
+  return tl::unexpected(*error);
+}
+
+Expected<std::unique_ptr<DnsResolver>> DnsResolver::make(const DnsOptions& options) {
+  if (options.timeout.count() <= 0)
+    return failure(Reason::bad_option, "the time for a DNS query must be more than 0");
+  if (options.attempts < 1) return failure(Reason::bad_option, "a DNS query needs one attempt at least");
+  auto settings = std::make_unique<Settings>();
+  settings->timeout = options.timeout;
+  settings->attempts = options.attempts;
+  if (options.resolver) {
+    settings->servers.push_back({*options.resolver, true});
+  } else {
+    const auto servers = read_system_configuration(options.system_configuration);
+    if (!servers) return tl::unexpected(servers.error());
+    for (const Endpoint& server : *servers)
+      settings->servers.push_back({server, server.address().loopback()});
+  }
+  return std::unique_ptr<DnsResolver>(new DnsResolver(std::move(settings)));
+}
+
+DnsResolver::DnsResolver(std::unique_ptr<const Settings> settings) noexcept
+    : settings_(std::move(settings)) {}
+DnsResolver::~DnsResolver() = default;
+
+Expected<TxtAnswer> DnsResolver::lookup(const std::string& name) {
+  const auto answer = settings_->ask(name, RecordType::txt);
+  if (!answer) return tl::unexpected(answer.error());
+  TxtAnswer found{{}, answer->ttl, answer->authenticated};
+  for (const auto& record : answer->records) found.texts.push_back(joined_strings(*record));
+  return found;
+}
+
+Expected<std::vector<IpAddress>> DnsResolver::addresses(const std::string& host) {
+  std::vector<IpAddress> found;
+  std::optional<Error> error;
+  for (const RecordType type : {RecordType::aaaa, RecordType::a}) {
+    const auto answer = settings_->ask(host, type);
+    if (!answer) {
+      if (!error) error = answer.error();
+      continue;
+    }
+    for (const auto& record : answer->records) {
+      if (ldns_rr_rd_count(record.get()) != 1) continue;
+      if (const auto address = address_of(*ldns_rr_rdf(record.get(), 0))) found.push_back(*address);
+    }
+  }
+  if (!found.empty()) return found;
+  if (error) return tl::unexpected(*error);
+  return failure(Reason::dns_error, "this host has no address in DNS");
+}
+
+}  // namespace tecs

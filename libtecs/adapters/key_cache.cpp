@@ -1,0 +1,155 @@
+#include "tecs/adapters/key_cache.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <iterator>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace tecs {
+namespace {
+
+using Time = std::chrono::steady_clock::time_point;
+
+struct Entry {
+  std::string name;
+  KeyLookup lookup;
+  Time expiry;
+};
+
+// A lookup that is under way, shared by whoever asks meanwhile. Guarded by the cache's mutex.
+struct Flight {
+  std::optional<KeyLookup> outcome;
+  std::condition_variable landed;
+};
+
+bool can_pass(const KeyLookup& lookup) {
+  return !lookup.record && (lookup.record.error().reason == Reason::dns_timeout ||
+                            lookup.record.error().reason == Reason::dns_error);
+}
+
+std::chrono::seconds lifetime(const KeyLookup& lookup, const KeyCacheOptions& options) {
+  if (can_pass(lookup)) return options.failure_ttl;
+  if (!lookup.record)
+    return std::min(std::max(lookup.ttl, options.minimum_ttl), options.maximum_negative_ttl);
+  if (*lookup.record == nullptr) return std::min(lookup.ttl, options.maximum_negative_ttl);
+  return std::min(std::max(lookup.ttl, options.minimum_ttl), options.maximum_ttl);
+}
+
+}  // namespace
+
+struct KeyCache::State {
+  State(KeySource& given_source, const Clock& given_clock, const KeyCacheOptions& given_options)
+      : source(given_source), clock(given_clock), options(given_options) {}
+
+  [[nodiscard]] std::optional<KeyLookup> find(const std::string& name);
+  void remember(const std::string& name, const KeyLookup& lookup);
+  KeyLookup wait(std::unique_lock<std::mutex>& lock, Flight& flight);
+  KeyLookup fly(const std::string& name, Flight& flight);
+  void land(const std::string& name, Flight& flight, const KeyLookup& lookup);
+
+  KeySource& source;
+  const Clock& clock;
+  const KeyCacheOptions options;
+
+  // All below is guarded by the mutex, which nobody holds while the source is asked.
+  mutable std::mutex mutex;
+  std::list<Entry> entries;  // the most recently used first
+  // A tree, since strangers choose the names: no choice of theirs makes it slow. The key looks into the
+  // entry.
+  std::map<std::string_view, std::list<Entry>::iterator> by_name;
+  std::map<std::string, std::shared_ptr<Flight>> flights;
+  Statistics statistics;
+};
+
+// The lock is held.
+std::optional<KeyLookup> KeyCache::State::find(const std::string& name) {
+  const auto found = by_name.find(name);
+  if (found == by_name.end()) return std::nullopt;
+  const auto entry = found->second;
+  const auto left = entry->expiry - clock.steady();
+  if (left <= Time::duration::zero()) {
+    by_name.erase(found);
+    entries.erase(entry);
+    return std::nullopt;
+  }
+  entries.splice(entries.begin(), entries, entry);
+  KeyLookup lookup = entry->lookup;
+  lookup.ttl = std::chrono::ceil<std::chrono::seconds>(left);
+  return lookup;
+}
+
+// The lock is held, and there is no entry of this name.
+void KeyCache::State::remember(const std::string& name, const KeyLookup& lookup) {
+  if (options.maximum_entries == 0 || lookup.ttl <= std::chrono::seconds::zero()) return;
+  if (entries.size() >= options.maximum_entries) {
+    by_name.erase(entries.back().name);
+    entries.pop_back();
+  }
+  entries.push_front({name, lookup, clock.steady() + lookup.ttl});
+  by_name.emplace(entries.front().name, entries.begin());
+}
+
+KeyLookup KeyCache::State::wait(std::unique_lock<std::mutex>& lock, Flight& flight) {
+  flight.landed.wait(lock, [&] { return flight.outcome.has_value(); });
+  return *flight.outcome;
+}
+
+KeyLookup KeyCache::State::fly(const std::string& name, Flight& flight) {
+  try {
+    KeyLookup lookup = source.lookup(name);
+    lookup.ttl = lifetime(lookup, options);
+    land(name, flight, lookup);
+    return lookup;
+  } catch (...) {
+    // A bug. It is the caller's to see, but those who wait must not wait for ever.
+    land(name, flight, {failure(Reason::dns_error, "the lookup of the key broke off")});
+    throw;
+  }
+}
+
+void KeyCache::State::land(const std::string& name, Flight& flight, const KeyLookup& lookup) {
+  const std::scoped_lock lock(mutex);
+  flights.erase(name);
+  remember(name, lookup);
+  flight.outcome = lookup;
+  flight.landed.notify_all();
+}
+
+KeyCache::KeyCache(KeySource& source, const Clock& clock, const KeyCacheOptions& options)
+    : state_(std::make_unique<State>(source, clock, options)) {}
+
+KeyCache::~KeyCache() = default;
+
+KeyLookup KeyCache::lookup(const std::string& name) {
+  std::shared_ptr<Flight> flight;
+  {
+    std::unique_lock lock(state_->mutex);
+    if (auto known = state_->find(name)) {
+      ++state_->statistics.hits;
+      return *std::move(known);
+    }
+    const auto [place, mine] = state_->flights.try_emplace(name);
+    if (!mine) {
+      ++state_->statistics.shared;
+      flight = place->second;  // it leaves the map when it lands
+      return state_->wait(lock, *flight);
+    }
+    ++state_->statistics.misses;
+    flight = place->second = std::make_shared<Flight>();
+  }
+  return state_->fly(name, *flight);
+}
+
+KeyCache::Statistics KeyCache::statistics() const {
+  const std::scoped_lock lock(state_->mutex);
+  Statistics now = state_->statistics;
+  now.entries = state_->entries.size();
+  return now;
+}
+
+}  // namespace tecs

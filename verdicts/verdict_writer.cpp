@@ -1,0 +1,189 @@
+#include "verdicts/verdict_writer.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace tecs {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Lets a line through once an interval. One thread at a time.
+class LogPace {
+ public:
+  LogPace(const Clock& clock, std::chrono::milliseconds interval) noexcept
+      : clock_(clock), interval_(interval) {}
+
+  [[nodiscard]] bool due() {
+    const auto now = clock_.steady();
+    if (last_ && now - *last_ < interval_) return false;
+    last_ = now;
+    return true;
+  }
+
+ private:
+  const Clock& clock_;
+  std::chrono::milliseconds interval_;
+  std::optional<SteadyClock::time_point> last_;
+};
+
+}  // namespace
+
+struct VerdictWriter::State {
+  State(std::unique_ptr<VerdictStore> given_store, std::shared_ptr<spdlog::logger> given_log,
+        const Clock& clock, const VerdictWriterOptions& given_options)
+      : options(given_options),
+        log(std::move(given_log)),
+        store(std::move(given_store)),
+        back_off(given_options.first_retry),
+        failure_pace(clock, given_options.log_interval),
+        drop_pace(clock, given_options.log_interval) {}
+
+  void run();
+  [[nodiscard]] bool gather();
+  [[nodiscard]] bool write();
+  [[nodiscard]] bool pause();
+  void finish();
+
+  const VerdictWriterOptions options;
+  const std::shared_ptr<spdlog::logger> log;
+
+  // Used by the thread alone.
+  const std::unique_ptr<VerdictStore> store;
+  std::vector<Verdict> batch;
+  std::chrono::milliseconds back_off;
+  LogPace failure_pace;
+  bool failing = false;
+
+  // Guarded by the mutex, which nobody holds while the store writes.
+  mutable std::mutex mutex;
+  std::condition_variable wake;      // for the thread: a verdict came, or stop() was called
+  std::condition_variable finished;  // for stop(): there is an outcome
+  std::deque<Verdict> queue;
+  std::size_t in_batch = 0;
+  std::size_t written = 0;
+  std::size_t dropped = 0;
+  std::optional<SteadyClock::time_point> deadline;  // set by stop()
+  std::optional<bool> outcome;                      // what stop() returns
+  LogPace drop_pace;
+
+  std::thread thread;
+};
+
+void VerdictWriter::State::run() {
+  bool giving_up = false;
+  while (!giving_up && gather()) {
+    while (!giving_up && !write()) giving_up = !pause();
+  }
+  finish();
+}
+
+// Fills the batch. False: stopped, and nothing is left or no time for it.
+bool VerdictWriter::State::gather() {
+  std::unique_lock lock(mutex);
+  wake.wait(lock, [&] { return deadline || !queue.empty(); });
+  wake.wait_for(lock, options.gather_time, [&] { return deadline || queue.size() >= options.maximum_batch; });
+  if (queue.empty() || (deadline && SteadyClock::now() >= *deadline)) return false;
+  const auto end = queue.begin() + static_cast<std::ptrdiff_t>(std::min(queue.size(), options.maximum_batch));
+  batch.assign(std::make_move_iterator(queue.begin()), std::make_move_iterator(end));
+  queue.erase(queue.begin(), end);
+  in_batch = batch.size();
+  return true;
+}
+
+// False: the batch is still to be written.
+bool VerdictWriter::State::write() {
+  if (const auto result = store->write(batch); !result) {
+    failing = true;
+    if (failure_pace.due())
+      log->error("verdicts cannot be written and are kept for now: {}", result.error().sentence);
+    return false;
+  }
+  batch.clear();
+  back_off = options.first_retry;
+  if (std::exchange(failing, false)) log->info("verdicts are written again");
+  const std::scoped_lock lock(mutex);
+  written += std::exchange(in_batch, 0);
+  return true;
+}
+
+// Waits before the next try. False: the time that stop() gave is over.
+bool VerdictWriter::State::pause() {
+  std::unique_lock lock(mutex);
+  const bool stopping = deadline.has_value();
+  auto until = SteadyClock::now() + back_off;
+  if (stopping) until = std::min(until, *deadline);
+  const bool just_stopped = wake.wait_until(lock, until, [&] { return deadline.has_value() != stopping; });
+  back_off = just_stopped ? options.first_retry : std::min(back_off * 2, options.longest_retry);
+  return !deadline || SteadyClock::now() < *deadline;
+}
+
+void VerdictWriter::State::finish() {
+  std::size_t lost = 0;
+  {
+    const std::scoped_lock lock(mutex);
+    lost = queue.size() + std::exchange(in_batch, 0);
+    queue.clear();
+    dropped += lost;
+    if (!outcome) outcome = lost == 0;
+    finished.notify_all();
+  }
+  if (lost != 0) log->error("{} verdicts could not be written before the stop and are lost", lost);
+}
+
+VerdictWriter::VerdictWriter(std::unique_ptr<VerdictStore> store, std::shared_ptr<spdlog::logger> log,
+                             const Clock& clock, const VerdictWriterOptions& options)
+    : state_(std::make_unique<State>(std::move(store), std::move(log), clock, options)) {
+  state_->thread = std::thread([state = state_.get()] { state->run(); });
+}
+
+VerdictWriter::~VerdictWriter() {
+  static_cast<void>(stop(state_->options.stop_time));
+  state_->thread.join();
+}
+
+bool VerdictWriter::add(Verdict verdict) {
+  State& state = *state_;
+  Statistics now;
+  {
+    const std::scoped_lock lock(state.mutex);
+    if (!state.deadline && state.queue.size() + state.in_batch < state.options.maximum_queued) {
+      state.queue.push_back(std::move(verdict));
+      const std::size_t queued = state.queue.size();
+      if (queued == 1 || queued == state.options.maximum_batch) state.wake.notify_one();
+      return true;
+    }
+    ++state.dropped;
+    if (!state.drop_pace.due()) return false;
+    now = {state.queue.size() + state.in_batch, state.written, state.dropped};
+  }
+  // A log that blocks must not keep the others from adding.
+  state.log->error("verdicts are dropped, {} so far: {} wait to be written", now.dropped, now.queued);
+  return false;
+}
+
+bool VerdictWriter::stop(std::chrono::milliseconds patience) {
+  std::unique_lock lock(state_->mutex);
+  if (!state_->deadline) {
+    state_->deadline = SteadyClock::now() + patience;
+    state_->wake.notify_one();
+  }
+  if (!state_->finished.wait_until(lock, *state_->deadline, [&] { return state_->outcome.has_value(); })) {
+    state_->outcome =
+        state_->queue.empty() && state_->in_batch == 0;  // the thread did not come to its end in time
+  }
+  return *state_->outcome;
+}
+
+VerdictWriter::Statistics VerdictWriter::statistics() const {
+  const std::scoped_lock lock(state_->mutex);
+  return {state_->queue.size() + state_->in_batch, state_->written, state_->dropped};
+}
+
+}  // namespace tecs
