@@ -1,0 +1,27 @@
+// What one AUTH TECS-1 led to: the verification, what it took, and the evidence.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "tecs/verification.hpp"
+#include "verdicts/verdict.hpp"
+
+namespace tecs {
+
+// Plain value.
+struct Authentication {
+  Verification verification;
+  std::string credential;                 // base64 as sent, printable, cut where no credential can be longer
+  std::chrono::microseconds dns_time{0};  // spent waiting for keys
+  std::chrono::microseconds verification_time{0};  // from credential to result, dns_time not counted
+};
+
+// A response as sent, made fit to be kept as evidence.
+[[nodiscard]] std::string evidence_of(std::string_view response);
+
+// Writes into the verdict all its fields that come from an AUTH; the others stay.
+void describe(const Authentication& authentication, Verdict& verdict);
+
+}  // namespace tecs

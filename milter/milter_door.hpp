@@ -1,0 +1,52 @@
+// Where the MTA's milter client connects. Its source is the one file that includes libmilter's header: it
+// turns callbacks into calls of MilterSession and answers into replies.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <functional>
+#include <memory>
+
+#include "milter/milter_session.hpp"
+#include "milter/socket_address.hpp"
+#include "tecs/error.hpp"
+#include "verdicts/verdict.hpp"
+
+namespace tecs {
+
+struct MilterDoorState;
+
+// libmilter keeps its state in global variables: one door in the life of a program.
+class MilterDoor {
+ public:
+  struct Parts {
+    // Both are called from libmilter's threads, many at a time, and must not wait.
+    std::function<std::unique_ptr<MilterSession>(const MilterConnection&)> open_session;
+    std::function<void(Verdict)> close_session;  // gets the verdict of each session, once
+    // libmilter has ended by itself, after an error that it wrote to syslog.
+    std::function<void()> on_end;
+    std::shared_ptr<spdlog::logger> log;
+  };
+
+  // Binds the socket; nobody is served before start(). Removes a stale unix socket first. Fails with
+  // io_error.
+  [[nodiscard]] static Expected<std::unique_ptr<MilterDoor>> open(const SocketAddress& address);
+  MilterDoor(const MilterDoor&) = delete;
+  MilterDoor& operator=(const MilterDoor&) = delete;
+  ~MilterDoor();  // stops
+
+  // Serves from a thread of its own; once. Throws std::system_error when the kernel gives none.
+  void start(Parts parts);
+
+  // Accepts nothing more, waits for the callbacks that are under way, then closes every session as
+  // interrupted. When it returns no part is called any more. Takes some milliseconds. libmilter cannot be
+  // started again.
+  void stop();
+
+ private:
+  explicit MilterDoor(std::unique_ptr<MilterDoorState> state) noexcept;
+
+  std::unique_ptr<MilterDoorState> state_;
+};
+
+}  // namespace tecs

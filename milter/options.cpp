@@ -1,0 +1,175 @@
+#include "milter/options.hpp"
+
+#include <boost/any.hpp>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/value_semantic.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <charconv>
+#include <string_view>
+#include <vector>
+
+#include "program/duration.hpp"
+#include "program/log.hpp"
+#include "program/options.hpp"
+#include "tecs/verifier.hpp"
+
+namespace tecs {
+namespace {
+
+namespace po = boost::program_options;
+
+// A value that an option does not take, with the sentence that says why. On the command line it names the
+// option; in a file the one who reads the file does, with the line.
+class WrongValue final : public po::error_with_option_name {
+ public:
+  explicit WrongValue(const Error& cause)
+      : po::error_with_option_name(cause.sentence), sentence_(cause.sentence) {}
+
+ private:
+  void substitute_placeholders(const std::string&) const override {
+    m_message = m_option_style == 0 ? sentence_ : get_canonical_option_name() + ": " + sentence_;
+  }
+  std::string sentence_;
+};
+
+struct DnsTimeout {
+  std::chrono::milliseconds value;
+  static Expected<DnsTimeout> parse(std::string_view text) {
+    const auto duration = parse_duration(text);
+    if (!duration) return tl::unexpected(duration.error());
+    if (*duration < std::chrono::milliseconds(1) || *duration > std::chrono::minutes(1)) {
+      return failure(Reason::bad_option, "must be from 1ms to 1m");
+    }
+    return DnsTimeout{*duration};
+  }
+};
+
+struct LogLevel {
+  spdlog::level::level_enum value;
+  static Expected<LogLevel> parse(std::string_view text) {
+    return parse_log_level(text).map([](auto level) { return LogLevel{level}; });
+  }
+};
+
+template <unsigned minimum, unsigned maximum>
+struct Number {
+  unsigned value;
+  static Expected<Number> parse(std::string_view text) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number < minimum || number > maximum) {
+      return failure(Reason::bad_option,
+                     "must be a number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
+    }
+    return Number{number};
+  }
+};
+
+// Boost finds this by argument-dependent lookup, so an option's value is parsed by its type's own parse().
+template <typename Value>
+struct Parsed {
+  Value value;
+};
+
+template <typename Value>
+void validate(boost::any& target, const std::vector<std::string>& texts, Parsed<Value>*, int) {
+  const auto parsed = Value::parse(texts.at(0));
+  if (!parsed) throw WrongValue(parsed.error());
+  target = Parsed<Value>{*parsed};
+}
+
+template <typename Value>
+auto* value_of(const char* name) {
+  return po::value<Parsed<Value>>()->value_name(name);
+}
+
+// The default is written as somebody would write it.
+template <typename Value>
+auto* value_of(const char* name, const std::string& standard) {
+  return value_of<Value>(name)->default_value(Parsed<Value>{Value::parse(standard).value()}, standard);
+}
+
+template <typename Value>
+const Value& get(const po::variables_map& values, const char* name) {
+  return values[name].as<Parsed<Value>>().value;
+}
+
+using EpochTolerance = Number<0, VerifierOptions::maximum_epoch_tolerance>;
+using KeyCacheSize = Number<0, 10'000'000>;
+using MinimumKeyBits = Number<1024, 4096>;
+
+po::options_description options_table(const std::string& host_name) {
+  po::options_description table("Options", 100);
+  auto add = table.add_options();
+  add("config", po::value<std::string>()->value_name("FILE"),
+      "file with lines 'option = value', '#' begins a comment");
+  add("milter-socket", value_of<SocketAddress>("SOCKET", "unix:/run/tecs/milter"),
+      "where Postfix's smtpd_milters points");
+  add("sasl-socket", value_of<SocketAddress>("SOCKET", "unix:/run/tecs/sasl"),
+      "where Postfix's smtpd_sasl_path points");
+  add("resolver", value_of<Endpoint>("ADDRESS:PORT"), "DNS resolver; default: those of /etc/resolv.conf");
+  add("store",
+      po::value<std::string>()->value_name("sqlite:FILE")->default_value("sqlite:/var/lib/tecs/verdicts.db"),
+      "where verdicts are kept");
+  // A host name that is no authserv-id is not an error as long as the option is given.
+  if (AuthservId::parse(host_name)) {
+    add("authserv-id", value_of<AuthservId>("NAME", host_name),
+        "name of this receiver in Authentication-Results");
+  } else {
+    add("authserv-id", value_of<AuthservId>("NAME")->required(),
+        "name of this receiver in Authentication-Results");
+  }
+  add("epoch-tolerance", value_of<EpochTolerance>("STEPS", "1"),
+      "clock difference accepted, in steps of 30 seconds");
+  add("key-cache-size", value_of<KeyCacheSize>("KEYS", "10000"), "keys kept between connections; 0: none");
+  add("dns-timeout", value_of<DnsTimeout>("TIME", "2s"), "for one query to one resolver");
+  add("minimum-key-bits", value_of<MinimumKeyBits>("BITS", "1024"), "shorter RSA keys get the result policy");
+  add("log-level", value_of<LogLevel>("LEVEL", "info"), "debug, info, warning or error");
+  add("help", "print this text");
+  add("version", "print the version");
+  return table;
+}
+
+ProgramText program_text() {
+  return ProgramText{
+      "tecs-milter", "[--config FILE] [options]",
+      "Verifies who answers for an SMTP connection (TECS-1). Runs in the foreground and logs to stderr. "
+      "Postfix\n"
+      "connects twice: as a milter, and as a SASL client that speaks the Dovecot protocol.\n\n"
+      "A SOCKET is written as in Postfix: unix:/path, inet:host:port or inet6:[host]:port. The files of unix "
+      "sockets\n"
+      "get mode 0660: put them into a directory with group postfix and the set-group-ID bit (chmod 2750). An "
+      "smtpd\n"
+      "that runs chrooted sees only what is below /var/spool/postfix, and its main.cf names paths from "
+      "there.",
+      "tecs-milter --config /etc/tecs/milter.conf\n"
+      "tecs-milter --milter-socket unix:/var/spool/postfix/tecs/milter \\\n"
+      "            --sasl-socket unix:/var/spool/postfix/tecs/sasl --authserv-id mx.example.net\n"
+      "tecs-milter --resolver 127.0.0.1:53 --store sqlite:/tmp/verdicts.db --log-level debug"};
+}
+
+}  // namespace
+
+Expected<MilterRequest> read_milter_options(std::span<const char* const> arguments,
+                                            const std::string& host_name) {
+  const po::options_description table = options_table(host_name);
+  const auto values = read_options(arguments, table);
+  if (!values) return tl::unexpected(values.error());
+  if (values->count("help") != 0) return MilterRequest(help_text(program_text(), table));
+  if (values->count("version") != 0) return MilterRequest(version_text("tecs-milter"));
+  return MilterRequest(MilterOptions{
+      get<SocketAddress>(*values, "milter-socket"),
+      get<SocketAddress>(*values, "sasl-socket"),
+      values->count("resolver") == 0 ? std::nullopt : std::optional(get<Endpoint>(*values, "resolver")),
+      (*values)["store"].as<std::string>(),
+      get<AuthservId>(*values, "authserv-id"),
+      static_cast<int>(get<EpochTolerance>(*values, "epoch-tolerance").value),
+      get<KeyCacheSize>(*values, "key-cache-size").value,
+      get<DnsTimeout>(*values, "dns-timeout").value,
+      get<MinimumKeyBits>(*values, "minimum-key-bits").value,
+      get<LogLevel>(*values, "log-level").value,
+  });
+}
+
+}  // namespace tecs

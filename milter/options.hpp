@@ -1,0 +1,41 @@
+// What an administrator can set of tecs-milter, on the command line or in its configuration file.
+#pragma once
+
+#include <spdlog/common.h>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+#include "milter/authserv_id.hpp"
+#include "milter/socket_address.hpp"
+#include "tecs/endpoint.hpp"
+#include "tecs/error.hpp"
+
+namespace tecs {
+
+struct MilterOptions {
+  SocketAddress milter_socket;
+  SocketAddress sasl_socket;
+  std::optional<Endpoint> resolver;  // empty: that of the system
+  std::string store;                 // as open_verdict_store() takes it
+  AuthservId authserv_id;
+  int epoch_tolerance;
+  std::size_t key_cache_size;
+  std::chrono::milliseconds dns_timeout;
+  unsigned minimum_key_bits;
+  spdlog::level::level_enum log_level;
+};
+
+// What was asked for: to run with these options, or to print this text and end.
+using MilterRequest = std::variant<MilterOptions, std::string>;
+
+// arguments: without argv[0]. host_name: this host's, the default of authserv-id. Fails with bad_option; the
+// sentence names the option, or file, line and key.
+[[nodiscard]] Expected<MilterRequest> read_milter_options(std::span<const char* const> arguments,
+                                                          const std::string& host_name);
+
+}  // namespace tecs

@@ -1,0 +1,60 @@
+#include "milter/receiver.hpp"
+
+#include <utility>
+
+namespace tecs {
+
+Receiver::Receiver(const MilterOptions& options, Parts parts, ListeningSocket sasl_socket,
+                   std::unique_ptr<MilterDoor> milter_door)
+    : options_(options),
+      clock_(parts.clock),
+      log_(std::move(parts.log)),
+      suffixes_(std::move(parts.suffixes)),
+      writer_(std::move(parts.store), log_, clock_),
+      journal_(writer_, suffixes_, log_),
+      mechanism_(Mechanism::Parts{registry_, parts.keys, clock_, log_,
+                                  [this](Verdict verdict) { journal_.add(std::move(verdict)); },
+                                  options.authserv_id.text()},
+                 VerifierOptions{.epoch_tolerance = options.epoch_tolerance,
+                                 .minimum_rsa_bits = options.minimum_key_bits}),
+      on_failure_(std::move(parts.on_failure)),
+      sasl_socket_(std::move(sasl_socket)),
+      milter_door_(std::move(milter_door)) {}
+
+// The sockets come first: the mode of their files is set for the whole program, and the writer has a thread.
+Expected<std::unique_ptr<Receiver>> Receiver::open(const MilterOptions& options, Parts parts) {
+  const SocketFileMode mode;
+  auto sasl_socket = ListeningSocket::open(options.sasl_socket);
+  if (!sasl_socket) return tl::unexpected(sasl_socket.error());
+  auto milter_door = MilterDoor::open(options.milter_socket);
+  if (!milter_door) return tl::unexpected(milter_door.error());
+  return std::unique_ptr<Receiver>(
+      new Receiver(options, std::move(parts), std::move(*sasl_socket), std::move(*milter_door)));
+}
+
+// A connection must be known before its AUTH comes.
+void Receiver::start() {
+  milter_door_->start(MilterDoor::Parts{
+      [this](const MilterConnection& connection) {
+        return std::make_unique<MilterSession>(registry_, clock_, options_.authserv_id, connection);
+      },
+      [this](Verdict verdict) { journal_.add(std::move(verdict)); }, on_failure_, log_});
+  sasl_door_.emplace(
+      std::move(sasl_socket_),
+      [this](const SessionQuery& origin, const std::string& response) {
+        return mechanism_.authenticate(origin, response);
+      },
+      clock_, log_);
+}
+
+// Both doors close at once. What waits for DNS gets its time after that, when the verdicts of all sessions
+// are on their way.
+Receiver::Stopped Receiver::stop(std::chrono::milliseconds dns_patience,
+                                 std::chrono::milliseconds store_patience) {
+  bool ended = sasl_door_->stop(std::chrono::milliseconds(0));
+  milter_door_->stop();
+  if (!ended) ended = sasl_door_->stop(dns_patience);
+  return Stopped{writer_.stop(store_patience), !ended};
+}
+
+}  // namespace tecs

@@ -1,0 +1,77 @@
+// The two doors and what ties them: connections come to the milter door, their credentials to the SASL door,
+// verdicts go to the store.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "milter/listening_socket.hpp"
+#include "milter/mechanism.hpp"
+#include "milter/milter_door.hpp"
+#include "milter/options.hpp"
+#include "milter/sasl_door.hpp"
+#include "milter/session_registry.hpp"
+#include "milter/verdict_journal.hpp"
+#include "tecs/clock.hpp"
+#include "tecs/key_source.hpp"
+#include "verdicts/organizational_domain.hpp"
+#include "verdicts/verdict_store.hpp"
+#include "verdicts/verdict_writer.hpp"
+
+namespace tecs {
+
+class Receiver {
+ public:
+  // The references must outlive the receiver.
+  struct Parts {
+    const Clock& clock;
+    KeySource& keys;
+    std::unique_ptr<VerdictStore> store;
+    PublicSuffixList suffixes;
+    std::shared_ptr<spdlog::logger> log;
+    std::function<void()> on_failure;  // the milter door has closed by itself; from a thread of its own
+  };
+
+  struct Stopped {
+    bool verdicts_written;  // false: some were given up, which is in the log
+    bool threads_left;      // some still wait for DNS, and whatever they use must not be destroyed
+  };
+
+  // Both sockets are there when it returns, so that Postfix can connect, but nobody is answered before
+  // start(). For one thread, before there are others. Fails with io_error.
+  [[nodiscard]] static Expected<std::unique_ptr<Receiver>> open(const MilterOptions& options, Parts parts);
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+  ~Receiver() = default;
+
+  // Throws std::system_error when the kernel gives no threads.
+  void start();
+
+  // Closes the doors, and has every verdict written: also those of connections that are still open. Takes
+  // dns_patience and store_patience at most. Only after start().
+  [[nodiscard]] Stopped stop(std::chrono::milliseconds dns_patience,
+                             std::chrono::milliseconds store_patience);
+
+ private:
+  Receiver(const MilterOptions& options, Parts parts, ListeningSocket sasl_socket,
+           std::unique_ptr<MilterDoor> milter_door);
+
+  MilterOptions options_;
+  const Clock& clock_;
+  std::shared_ptr<spdlog::logger> log_;
+  PublicSuffixList suffixes_;
+  VerdictWriter writer_;
+  VerdictJournal journal_;
+  SessionRegistry registry_;
+  Mechanism mechanism_;
+  std::function<void()> on_failure_;
+  ListeningSocket sasl_socket_;
+  std::unique_ptr<MilterDoor> milter_door_;
+  std::optional<SaslDoor> sasl_door_;
+};
+
+}  // namespace tecs

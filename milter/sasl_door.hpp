@@ -1,0 +1,53 @@
+// Where the MTA's SASL client connects: accepts, and drives one AuthProtocol a connection with blocking reads
+// and writes in a thread of its own. An smtpd process keeps one connection and has one request under way on
+// it, so the MTA's process limit bounds the threads.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <thread>
+
+#include "milter/auth_connection.hpp"
+#include "milter/file_descriptor.hpp"
+#include "milter/listening_socket.hpp"
+#include "tecs/clock.hpp"
+
+namespace tecs {
+
+struct SaslDoorOptions {
+  // Those beyond wait in the kernel's queue until one goes: an smtpd that is not answered at all dies (DESIGN
+  // section 3).
+  std::size_t maximum_connections = 1000;
+  std::chrono::seconds write_timeout{10};
+};
+
+class SaslDoor {
+ public:
+  // authenticate is called from the connections' threads, many at a time, and may wait for DNS. Listens at
+  // once. Throws std::system_error when the kernel gives no thread or descriptor. clock must outlive this.
+  SaslDoor(ListeningSocket socket, AuthenticateCall authenticate, const Clock& clock,
+           std::shared_ptr<spdlog::logger> log, const SaslDoorOptions& options = {});
+  SaslDoor(const SaslDoor&) = delete;
+  SaslDoor& operator=(const SaslDoor&) = delete;
+  ~SaslDoor();  // stops, and waits for every thread
+
+  // Accepts nothing more and closes every connection, so that the MTA says 454 to who waits for an answer.
+  // True: no thread is left. False: after this time some still wait in authenticate.
+  [[nodiscard]] bool stop(std::chrono::milliseconds patience);
+
+ private:
+  struct State;
+  class Connection;
+
+  static void accept_connections(const std::shared_ptr<State>& state);
+  static void serve(const std::shared_ptr<State>& state, FileDescriptor connection);
+  void begin_stop();
+
+  std::shared_ptr<State> state_;
+  std::thread acceptor_;
+};
+
+}  // namespace tecs

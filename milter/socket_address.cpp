@@ -1,0 +1,136 @@
+#include "milter/socket_address.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+namespace tecs {
+namespace {
+
+// RFC 6335 section 6: decimal; port 0 is not one that can be connected to.
+std::optional<std::uint16_t> parse_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
+  return port;
+}
+
+Expected<IpAddress> parse_host(std::string_view host, AddressFamily localhost) {
+  if (host == "localhost") return IpAddress::parse(localhost == AddressFamily::ipv6 ? "::1" : "127.0.0.1");
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  auto address = IpAddress::parse(host);
+  const bool colons = host.find(':') != std::string_view::npos;
+  if (!address || bracketed != colons) {
+    return failure(Reason::bad_option, "the host must be an IP address, IPv6 in brackets, or localhost");
+  }
+  return address;
+}
+
+Expected<SocketAddress::Inet> parse_inet(std::string_view place, AddressFamily family) {
+  const std::size_t colon = place.rfind(':');
+  if (colon == std::string_view::npos) return failure(Reason::bad_option, "a port is missing");
+  const auto port = parse_port(place.substr(colon + 1));
+  if (!port) return failure(Reason::bad_option, "the port must be a number from 1 to 65535");
+  const auto address = parse_host(place.substr(0, colon), family);
+  if (!address) return tl::unexpected(address.error());
+  if (family == AddressFamily::ipv6 && address->family() != AddressFamily::ipv6) {
+    return failure(Reason::bad_option, "inet6 takes an IPv6 address");
+  }
+  return SocketAddress::Inet{*address, *port};
+}
+
+Expected<SocketAddress::Unix> parse_unix(std::string_view path) {
+  if (path.empty() || path.front() != '/') {
+    return failure(Reason::bad_option, "the path of a unix socket must begin with /");
+  }
+  if (path.size() >= sizeof(sockaddr_un::sun_path) || path.find('\0') != std::string_view::npos) {
+    return failure(Reason::bad_option, "the path of a unix socket may have 107 octets");
+  }
+  return SocketAddress::Unix{std::string(path)};
+}
+
+}  // namespace
+
+Expected<SocketAddress> SocketAddress::parse(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view type = text.substr(0, colon);
+  const std::string_view place =
+      colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  const auto wrap = [](auto parsed) -> Expected<SocketAddress> {
+    if (!parsed) return tl::unexpected(parsed.error());
+    return SocketAddress(std::move(*parsed));
+  };
+  if (type == "unix") return wrap(parse_unix(place));
+  if (type == "inet") return wrap(parse_inet(place, AddressFamily::ipv4));
+  if (type == "inet6") return wrap(parse_inet(place, AddressFamily::ipv6));
+  return failure(Reason::bad_option, "a socket is written unix:/path, inet:host:port or inet6:[host]:port");
+}
+
+std::string SocketAddress::format() const {
+  if (const Unix* const local = unix_socket()) return "unix:" + local->path;
+  const Inet& inet = std::get<Inet>(place_);
+  const bool ipv6 = inet.address.family() == AddressFamily::ipv6;
+  const std::string host = inet.address.format();
+  return (ipv6 ? "inet6:[" + host + "]:" : "inet:" + host + ":") + std::to_string(inet.port);
+}
+
+SocketAddress::Name SocketAddress::name() const {
+  Name name;
+  if (const Unix* const local = unix_socket()) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    local->path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    std::memcpy(&name.storage, &address, sizeof(address));
+    name.size = sizeof(address);
+    return name;
+  }
+  const Inet& inet = std::get<Inet>(place_);
+  const OctetView octets = inet.address.octets();
+  if (inet.address.family() == AddressFamily::ipv6) {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(inet.port);
+    std::memcpy(&address.sin6_addr, octets.data(), octets.size());
+    std::memcpy(&name.storage, &address, sizeof(address));
+    name.size = sizeof(address);
+  } else {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(inet.port);
+    std::memcpy(&address.sin_addr, octets.data(), octets.size());
+    std::memcpy(&name.storage, &address, sizeof(address));
+    name.size = sizeof(address);
+  }
+  return name;
+}
+
+std::optional<Endpoint> endpoint_of(const sockaddr* name) {
+  if (name == nullptr) return std::nullopt;
+  std::optional<IpAddress> address;
+  in_port_t port = 0;
+  if (name->sa_family == AF_INET) {
+    sockaddr_in inet{};
+    std::memcpy(&inet, name, sizeof(inet));
+    std::array<std::uint8_t, 4> octets{};
+    std::memcpy(octets.data(), &inet.sin_addr, octets.size());
+    address = IpAddress::from_ipv4(octets);
+    port = inet.sin_port;
+  } else if (name->sa_family == AF_INET6) {
+    sockaddr_in6 inet{};
+    std::memcpy(&inet, name, sizeof(inet));
+    std::array<std::uint8_t, 16> octets{};
+    std::memcpy(octets.data(), &inet.sin6_addr, octets.size());
+    address = IpAddress::from_ipv6(octets);
+    port = inet.sin6_port;
+  }
+  if (!address) return std::nullopt;
+  const auto endpoint = Endpoint::make(*address, ntohs(port));
+  return endpoint ? std::optional(*endpoint) : std::nullopt;
+}
+
+}  // namespace tecs
