@@ -1,0 +1,16 @@
+// The domain's private key, from a file that only the signer's own user and group may know.
+#pragma once
+
+#include <string>
+
+#include "tecs/error.hpp"
+#include "tecs/signing_key.hpp"
+
+namespace tecs {
+
+// PEM as SigningKey::from_pem() takes it, at most 64 KiB, in a regular file. Fails with io_error when it
+// cannot be read and with bad_key_file when it holds no key or others may read it or write to it (the
+// sentence says owner and mode).
+[[nodiscard]] Expected<SigningKey> read_key_file(const std::string& path);
+
+}  // namespace tecs

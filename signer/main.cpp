@@ -1,0 +1,128 @@
+// tecs-signer: an SMTP proxy for outbound MTAs that signs their connections.
+#include <spdlog/logger.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <span>
+#include <thread>
+
+#include "program/exit_code.hpp"
+#include "program/log.hpp"
+#include "program/options.hpp"
+#include "program/service_notification.hpp"
+#include "program/stop_signal.hpp"
+#include "signer/key_file.hpp"
+#include "signer/proxy.hpp"
+#include "signer/signer_options.hpp"
+#include "tecs/adapters/dns_resolver.hpp"
+#include "tecs/adapters/system_clock.hpp"
+
+namespace tecs {
+namespace {
+
+// Each session takes two descriptors, and the usual soft limit is 1024. Best effort.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0 || name.front() == '\0') return "localhost";
+  return name.data();
+}
+
+Expected<AddressLookup> make_lookup(const SignerOptions& options) {
+  if (!std::holds_alternative<HostAndPort>(options.upstream)) return AddressLookup();
+  auto resolver = DnsResolver::make({.resolver = options.resolver});
+  if (!resolver) return tl::unexpected(resolver.error());
+  return [shared = std::shared_ptr<DnsResolver>(std::move(*resolver))](const std::string& host) {
+    return shared->addresses(host);
+  };
+}
+
+ExitCode exit_code_of(const Error& error) {
+  switch (error.reason) {
+    case Reason::bad_option:
+      return ExitCode::usage;
+    case Reason::bad_key_file:
+      return ExitCode::configuration;
+    default:
+      return ExitCode::unavailable;
+  }
+}
+
+Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options, const Clock& clock,
+                                            const std::shared_ptr<spdlog::logger>& log) {
+  auto key = read_key_file(options.key_path);
+  if (!key) return tl::unexpected(key.error());
+  auto lookup = make_lookup(options);
+  if (!lookup) return tl::unexpected(lookup.error());
+  const ProxySettings settings{
+      .listen = options.listen,
+      .relay = {.upstream = options.upstream, .dialogue = {.host = host_name(), .tls = options.tls}}};
+  return Proxy::make(settings, Signer(options.domain, options.selector, std::move(*key)),
+                     {.clock = clock, .lookup = std::move(*lookup), .log = log});
+}
+
+ExitCode serve(const SignerOptions& options) {
+  StopSignal signal;
+  const auto log = make_log("tecs-signer", options.log_level);
+  const SystemClock clock;
+  raise_descriptor_limit();
+  const auto proxy = make_proxy(options, clock, log);
+  if (!proxy) {
+    log->error("{}", proxy.error().sentence);
+    return exit_code_of(proxy.error());
+  }
+  const std::jthread loop([&proxy] { (*proxy)->run(); });
+  for (const ListenAddress& address : (*proxy)->addresses()) {
+    log->info("listening on {}, signing for {}, upstream {}", address.format(), options.domain.text(),
+              format(options.upstream));
+  }
+  notify_ready();
+  while (signal.wait() == StopSignal::Event::reload) {
+    log->info("SIGHUP is ignored: the configuration and the key are read at start only");
+  }
+  notify_stopping();
+  (*proxy)->stop();
+  return ExitCode::ok;
+}
+
+ExitCode run(std::span<const char* const> arguments) {
+  const auto table = signer_option_table();
+  const auto values = read_options(arguments, table);
+  if (values && values->count("help") != 0) {
+    std::cout << help_text(signer_text(), table);
+    return ExitCode::ok;
+  }
+  if (values && values->count("version") != 0) {
+    std::cout << version_text(signer_text().name);
+    return ExitCode::ok;
+  }
+  const auto options = values.and_then(check_signer_options);
+  if (!options) {
+    std::cerr << "tecs-signer: " << options.error().sentence << "\nTry: tecs-signer --help\n";
+    return ExitCode::usage;
+  }
+  return serve(*options);
+}
+
+}  // namespace
+}  // namespace tecs
+
+int main(int count, char** words) {
+  try {
+    const std::span<const char* const> all(words, static_cast<std::size_t>(count));
+    return to_int(tecs::run(all.subspan(all.empty() ? 0 : 1)));
+  } catch (const std::exception& error) {
+    std::cerr << "tecs-signer: " << error.what() << '\n';
+    return to_int(tecs::ExitCode::software);
+  }
+}
