@@ -92,14 +92,6 @@ Expected<void> SqliteConnection::execute(const std::string& sql) {
   return {};
 }
 
-Expected<std::int64_t> SqliteConnection::integer(const std::string& sql) {
-  auto statement = prepare(sql);
-  if (!statement) return tl::unexpected(statement.error());
-  const auto step = statement->step();
-  if (!step) return tl::unexpected(step.error());
-  return statement->integer(0);
-}
-
 Expected<SqliteStatement> SqliteConnection::prepare(const std::string& sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(connection_.get(), sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)

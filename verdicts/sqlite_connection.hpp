@@ -58,8 +58,6 @@ class SqliteConnection {
 
   // For statements without rows that matter.
   [[nodiscard]] Expected<void> execute(const std::string& sql);
-  // The integer in the first row and column of a query or PRAGMA.
-  [[nodiscard]] Expected<std::int64_t> integer(const std::string& sql);
   [[nodiscard]] Expected<SqliteStatement> prepare(const std::string& sql);
 
   // Leaves no transaction open, whatever became of it.

@@ -106,35 +106,51 @@ void bind_query(SqliteStatement& statement, const VerdictQuery& query) {
   }
 }
 
-Expected<void> check_version(SqliteConnection& connection, const std::string& file) {
-  const auto version = connection.integer("PRAGMA user_version");
-  if (!version) return tl::unexpected(version.error());
-  if (*version == SqliteVerdictStore::schema_version) return {};
-  if (*version > SqliteVerdictStore::schema_version) {
+// Version and contents are read in one statement, so that nobody makes the table between the two.
+Expected<bool> has_table(SqliteConnection& connection, const std::string& file) {
+  auto statement = connection.prepare(
+      "SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version");
+  if (!statement) return tl::unexpected(statement.error());
+  if (const auto step = statement->step(); !step) return tl::unexpected(step.error());
+  const std::int64_t version = statement->integer(0);
+  const std::int64_t objects = statement->integer(1);
+  if (version == SqliteVerdictStore::schema_version) return true;
+  if (version > SqliteVerdictStore::schema_version) {
     return failure(Reason::io_error, file + ": made by a newer version of TECS (its table has version " +
-                                         std::to_string(*version) + ", this program knows " +
+                                         std::to_string(version) + ", this program knows " +
                                          std::to_string(SqliteVerdictStore::schema_version) + ")");
   }
+  if (objects == 0) return false;
   return failure(Reason::io_error, file + ": an SQLite file, but not one with verdicts");
 }
 
-// An empty file becomes a store. Whoever comes second, at the same time, finds it made.
-Expected<void> create_table(SqliteConnection& connection) {
-  return connection.execute("BEGIN IMMEDIATE")
-      .and_then([&] { return connection.integer("SELECT count(*) FROM sqlite_schema"); })
-      .and_then([&](std::int64_t objects) -> Expected<void> {
-        return objects == 0 ? connection.execute(sqlite_schema()) : Expected<void>{};
-      })
-      .and_then([&] { return connection.execute("COMMIT"); })
-      .or_else([&](const Error&) { connection.roll_back(); });
+Expected<void> prepare_for_reading(SqliteConnection& connection, const std::string& file) {
+  return has_table(connection, file).and_then([&](bool found) -> Expected<void> {
+    if (found) return {};
+    return failure(Reason::io_error, file + ": an empty file, no verdict store");
+  });
 }
 
+// Whoever comes second, at the same time, finds the table made.
+Expected<void> create_table(SqliteConnection& connection, const std::string& file) {
+  auto created = connection.execute("BEGIN IMMEDIATE")
+                     .and_then([&] { return has_table(connection, file); })
+                     .and_then([&](bool found) {
+                       return found ? Expected<void>{} : connection.execute(sqlite_schema());
+                     })
+                     .and_then([&] { return connection.execute("COMMIT"); });
+  if (!created) connection.roll_back();
+  return created;
+}
+
+// Looks before it touches anything: the file may be somebody else's.
 Expected<void> prepare_for_writing(SqliteConnection& connection, const std::string& file) {
+  const auto found = has_table(connection, file);
+  if (!found) return tl::unexpected(found.error());
   connection.keep_journal_files();
   return connection
       .execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
-      .and_then([&] { return create_table(connection); })
-      .and_then([&] { return check_version(connection, file); });
+      .and_then([&] { return *found ? Expected<void>{} : create_table(connection, file); });
 }
 
 }  // namespace
@@ -169,7 +185,7 @@ Expected<std::unique_ptr<VerdictStore>> SqliteVerdictStore::open(const std::stri
   auto connection = SqliteConnection::open(file, access, options.busy_timeout);
   if (!connection) return tl::unexpected(connection.error());
 
-  const auto ready = mode == StoreMode::read_only ? check_version(*connection, file)
+  const auto ready = mode == StoreMode::read_only ? prepare_for_reading(*connection, file)
                                                   : prepare_for_writing(*connection, file);
   if (!ready) return tl::unexpected(ready.error());
   if (mode == StoreMode::read_only)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,10 +17,10 @@ namespace tecs {
 
 // Every condition that is set must hold.
 struct VerdictQuery {
-  std::optional<Verdict::Time> since;  // this time or later
-  std::optional<std::string> domain;   // exactly this d=; letters of either case
-  std::optional<Result> result;
-  std::optional<std::size_t> limit;  // the newest so many
+  std::optional<Verdict::Time> since{};  // this time or later
+  std::optional<std::string> domain{};   // exactly this d=; letters of either case
+  std::optional<Result> result{};
+  std::optional<std::size_t> limit{};  // the newest so many
 };
 
 // One thread at a time may use a store; any number of stores, in any number of processes, may have the same
