@@ -85,8 +85,12 @@ class AbortedAuth(WorkspaceTestCase):
         self.say(self.client.credential(self.long), 235)
         self.assert_mail_says(self.client, "smtp.auth=long.example")
 
-    def test_bad_base64(self) -> None:
-        self.say("AUTH TECS-1 !!!!", 535)
+    def test_no_base64_at_all(self) -> None:
+        self.say("AUTH TECS-1 !!!!", 535)  # Postfix sees that itself and asks nobody
+        self.assert_mail_says(self.client, "tecs=none")
+
+    def test_base64_without_its_padding(self) -> None:
+        self.say("AUTH TECS-1 YT1yc2E", 535)
         self.assert_mail_says(self.client, "tecs=permerror")
 
     def test_bad_base64_as_response(self) -> None:

@@ -24,7 +24,7 @@ class SeveralMessages(WorkspaceTestCase):
         cls.signer = TecsSigner(cls.workspace, "signer", cls.domain, written(RECEIVER.ipv4, 25))
         # Postfix keeps the connection for a second after each message, and uses it for the next.
         cls.sender = Sender(cls.workspace, [Route("somebody@signed.example", f"[127.0.0.1]:{cls.signer.port}")],
-                            settings={"smtp_connection_cache_destinations": f"[127.0.0.1]:{cls.signer.port}",
+                            settings={"smtp_connection_cache_destinations": "static:all",
                                       "smtp_connection_cache_time_limit": "10s",
                                       "default_destination_concurrency_limit": "1"}).start()
 

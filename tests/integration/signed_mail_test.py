@@ -108,7 +108,7 @@ class SignedMail(WorkspaceTestCase):
                          ["pass", "", case.key.domain, case.key.algorithm, case.key.bits])
         self.assertEqual(verdict["selector"], case.key.selector or "")
         self.assertEqual(verdict["server"], written(case.receiver, 25))
-        self.assertEqual(bool(verdict["tls"]), case.tls)
+        self.assertEqual(bool(verdict["tls"]), case.tls, self.receiver.explain())
         self.assertEqual(verdict["messages"], 1)
         fields = tecs_results(message)
         self.assertEqual(len(fields), 1, fields)

@@ -80,7 +80,6 @@ class TecsMilter:
             "smtpd_relay_restrictions": "permit_mynetworks,reject_unauth_destination",
             # Both doors then hear the number of the smtpd process, and an AUTH is known to belong to one session.
             "milter_macro_defaults": "tecs_pid=$process_id",
-            "milter_connect_macros": "j {daemon_name} {daemon_addr} {daemon_port} v tecs_pid",
         }
 
 

@@ -140,7 +140,8 @@ def main() -> int:
             print(f"scripts/demo: no demo runs in {arguments.stop}", file=sys.stderr)
             return 1
         return 0
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     with Workspace("tecs-demo-") as workspace:
         demonstration = Demonstration(workspace)
         as_expected = demonstration.run()

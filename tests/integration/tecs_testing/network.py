@@ -4,6 +4,8 @@ import os
 import subprocess
 from dataclasses import dataclass
 
+from .workspace import PARENT_FOLDER
+
 
 @dataclass(frozen=True)
 class Host:
@@ -42,5 +44,5 @@ def redirect_outgoing_smtp(ports: dict[Host, int], spared_user: int) -> None:
 
 def _in_own_name_space() -> None:
     # The first process of a PID name space is what isolation.py makes of a test; never change the machine's own network.
-    if os.getpid() != 1 or not os.environ.get("TECS_TESTING_IN_MEMORY"):
+    if os.getpid() != 1 or not os.environ.get(PARENT_FOLDER):
         raise RuntimeError("run this through tecs_testing.isolation")

@@ -4,12 +4,11 @@ import contextlib
 import os
 import pathlib
 import shutil
-import subprocess
 import tempfile
 from typing import Callable
 
-# Set in a mount name space of our own. Postfix syncs each message to disk, which costs nothing in memory.
-IN_MEMORY = "TECS_TESTING_IN_MEMORY"
+# Where workspaces are made, if it is set; isolation.py does.
+PARENT_FOLDER = "TECS_TESTING_FOLDER"
 
 
 class Workspace:
@@ -19,13 +18,10 @@ class Workspace:
     most of its daemons as users of their own.
     """
 
-    def __init__(self, prefix: str = "tecs-"):
+    def __init__(self, prefix: str = "w-"):
         self._endings = contextlib.ExitStack()
-        self.path = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir=os.environ.get(PARENT_FOLDER, "/tmp")))
         self._endings.callback(shutil.rmtree, self.path, ignore_errors=True)
-        if os.environ.get(IN_MEMORY):
-            subprocess.run(["mount", "-t", "tmpfs", "tecs-testing", self.path], check=True)
-            self._endings.callback(subprocess.run, ["umount", "-l", self.path], check=False)
         self.path.chmod(0o755)
         self.programs: list[tuple[str, int]] = []  # name and process, in the order in which they were started
 
