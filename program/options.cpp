@@ -3,7 +3,6 @@
 #include <boost/program_options/errors.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <map>
-#include <sstream>
 #include <vector>
 
 #include "program/ini_file.hpp"
@@ -98,14 +97,6 @@ Expected<void> read_file(const std::string& path, const po::options_description&
   return {};
 }
 
-// Two spaces before each line that is not empty.
-std::string indented(const std::string& text) {
-  std::istringstream lines(text);
-  std::string result;
-  for (std::string line; std::getline(lines, line);) result += line.empty() ? "\n" : "  " + line + "\n";
-  return result;
-}
-
 }  // namespace
 
 Expected<po::variables_map> read_options(std::span<const char* const> arguments,
@@ -122,23 +113,6 @@ Expected<po::variables_map> read_options(std::span<const char* const> arguments,
     return failure(Reason::bad_option, error.what());
   }
   return values;
-}
-
-std::string help_text(const ProgramText& text, const po::options_description& table) {
-  std::ostringstream out;
-  out << "Usage: " << text.name;
-  if (!text.usage.empty()) out << ' ' << text.usage;
-  out << "\n\n" << text.description << "\n\n";
-  std::ostringstream options;
-  options << table;
-  if (options.str().starts_with(' ')) out << "Options:\n";
-  out << options.str();
-  if (!text.examples.empty()) out << "\nExamples:\n" << indented(text.examples);
-  return out.str();
-}
-
-std::string version_text(std::string_view program_name) {
-  return std::string(program_name).append(" " TECS_VERSION "\n");
 }
 
 }  // namespace tecs

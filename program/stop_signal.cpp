@@ -25,7 +25,7 @@ StopSignal::StopSignal() : descriptor_(eventfd(0, EFD_CLOEXEC)) {
   for (std::size_t i = 0; i < signals.size(); ++i) {
     struct sigaction action {};
     sigemptyset(&action.sa_mask);
-    // SA_NODEFER: while the handler runs the signal stays open in this thread; a second one would go to sigwait().
+    // SA_NODEFER: while the handler runs the signal stays open in this thread, else sigwait() gets the next.
     action.sa_flags = SA_RESTART | SA_NODEFER;
     action.sa_handler = signals[i] == SIGPIPE ? SIG_IGN : &StopSignal::on_signal;
     sigaction(signals[i], &action, &former_[i]);

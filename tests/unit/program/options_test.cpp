@@ -1,6 +1,5 @@
 #include "program/options.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/program_options/value_semantic.hpp>
@@ -160,30 +159,6 @@ TEST_F(Options, AWrongValueInTheFileIsReportedThoughItIsOverridden) {
   const auto values = read_with_file("tolerance = many\n", {"--domain", "a.org", "--tolerance", "2"});
   ASSERT_FALSE(values);
   EXPECT_EQ(values.error().sentence, path_ + ":1: tolerance: 'many' is not a value that it takes");
-}
-
-TEST(HelpText, HasUsageDescriptionOptionsAndExamples) {
-  po::options_description options("Options");
-  options.add_options()("key", po::value<std::string>()->value_name("FILE"), "the private key");
-  EXPECT_EQ(help_text({.name = "tecs sign",
-                       .usage = "--key FILE",
-                       .description = "Signs a connection.",
-                       .examples = "tecs sign --key a.pem\ntecs sign --key b.pem"},
-                      options),
-            "Usage: tecs sign --key FILE\n\nSigns a connection.\n\nOptions:\n  --key FILE            the "
-            "private key\n"
-            "\nExamples:\n  tecs sign --key a.pem\n  tecs sign --key b.pem\n");
-}
-
-TEST(HelpText, GivesTheTableATitleIfItHasNone) {
-  po::options_description options;
-  options.add_options()("help", "print this");
-  EXPECT_EQ(help_text({.name = "tecs", .usage = "", .description = "Text.", .examples = ""}, options),
-            "Usage: tecs\n\nText.\n\nOptions:\n  --help                print this\n");
-}
-
-TEST(VersionText, IsNameAndNumber) {
-  EXPECT_THAT(version_text("tecs"), testing::MatchesRegex("tecs [0-9.]+\n"));
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+// tecs: the command for people. The only file of it that knows the real clock, network and streams.
+#include <exception>
+#include <iostream>
+
+#include "tecs/adapters/dns_resolver.hpp"
+#include "tecs/adapters/system_clock.hpp"
+#include "tools/command.hpp"
+
+int main(int argument_count, char** arguments) {
+  try {
+    const tecs::SystemClock clock;
+    const tecs::Environment environment{
+        .clock = clock, .out = std::cout, .err = std::cerr, .open_dns = [](const tecs::DnsOptions& options) {
+          return tecs::DnsResolver::make(options).map(
+              [](auto resolver) -> std::unique_ptr<tecs::TxtSource> { return resolver; });
+        }};
+    const std::size_t count = argument_count > 0 ? static_cast<std::size_t>(argument_count) - 1 : 0;
+    return tecs::to_int(tecs::run_command({arguments + 1, count}, environment));
+  } catch (const std::exception& exception) {
+    std::cerr << "tecs: " << exception.what() << '\n';
+    return tecs::to_int(tecs::ExitCode::software);
+  }
+}
