@@ -66,7 +66,7 @@ std::string format_verdict_line(const Verdict& verdict) {
   append(line, "duration", std::to_string(verdict.duration.count()));
   append(line, "dns_time", std::to_string(verdict.dns_time.count()));
   append(line, "verification_time", std::to_string(verdict.verification_time.count()));
-  if (verdict.result != Result::pass) append(line, "detail", verdict.detail);
+  if (verdict.detail != word(verdict.result)) append(line, "detail", verdict.detail);
   append(line, "id", verdict.id);
   return line;
 }

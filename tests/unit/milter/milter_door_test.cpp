@@ -1,0 +1,162 @@
+// Speaks the milter protocol with the real libmilter, as an MTA would. libmilter can be started only once in
+// the life of a program, so all of it is one test.
+#include "milter/milter_door.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/null_sink.h>
+
+#include <condition_variable>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "unit/milter/hand_clock.hpp"
+#include "unit/milter/unix_client.hpp"
+#include "unit/verdicts/temporary_directory.hpp"
+
+namespace tecs {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+std::string number(std::uint32_t value) {
+  const std::uint32_t ordered = htonl(value);
+  return {reinterpret_cast<const char*>(&ordered), sizeof(ordered)};
+}
+
+// A packet: length, command, payload.
+std::string packet(char command, const std::string& payload) {
+  return number(static_cast<std::uint32_t>(payload.size() + 1)) + command + payload;
+}
+
+class Mta {
+ public:
+  explicit Mta(const SocketAddress& address) : client_(address) {}
+
+  void tell(char command, const std::string& payload) { client_.send(packet(command, payload)); }
+  // Command and payload of the next packet; empty at the end.
+  std::string answer() {
+    const std::string size = client_.receive_octets(4);
+    if (size.size() < 4) return {};
+    std::uint32_t count = 0;
+    std::memcpy(&count, size.data(), sizeof(count));
+    return client_.receive_octets(ntohl(count));
+  }
+  // All actions and steps that Sendmail 8.17 knows are offered.
+  std::string negotiate() {
+    tell('O', number(6) + number(0x1ff) + number(0x1fffff));
+    return answer();
+  }
+  std::string connect() {
+    tell('D', "C{daemon_addr}\0"s + "127.0.0.1\0{daemon_port}\0"s + "25\0{tecs_pid}\0"s + "4711\0"s);
+    tell('C', "client.example\0"s + '4' + "\x9d\x15"s + "198.51.100.7\0"s);  // port 40213
+    return answer();
+  }
+
+ private:
+  test::UnixClient client_;
+};
+
+class MilterDoorTest : public testing::Test {
+ protected:
+  MilterDoor::Parts parts() {
+    return MilterDoor::Parts{
+        [this](const MilterConnection& connection) {
+          return std::make_unique<MilterSession>(registry, clock, id, connection);
+        },
+        [this](Verdict verdict) {
+          const std::lock_guard lock(mutex);
+          verdicts.push_back(std::move(verdict));
+          changed.notify_all();
+        },
+        [this] { ended_by_itself = true; },
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
+  }
+  Verdict verdict(std::size_t index) {
+    std::unique_lock lock(mutex);
+    changed.wait_for(lock, 10s, [&] { return verdicts.size() > index; });
+    return verdicts.size() > index ? verdicts[index] : Verdict{};
+  }
+
+  test::TemporaryDirectory directory;
+  SocketAddress address = *SocketAddress::parse("unix:" + directory.file("milter"));
+  test::HandClock clock;
+  SessionRegistry registry;
+  AuthservId id = *AuthservId::parse("mx.example.net");
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<Verdict> verdicts;
+  bool ended_by_itself = false;
+};
+
+TEST_F(MilterDoorTest, SpeaksTheLeastProtocolAndStopsAtOnce) {
+  auto door = MilterDoor::open(address);
+  ASSERT_TRUE(door) << door.error().sentence;
+  (*door)->start(parts());
+
+  {
+    const Mta port_probe(address);  // connects and hangs up
+    Mta silent_mta(address);
+    silent_mta.negotiate();  // never says who the client is
+    Mta junk(address);
+    junk.tell('\xff', "\xff\xff");
+  }
+
+  Mta mta(address);
+  const std::string negotiated = mta.negotiate();
+  ASSERT_GE(negotiated.size(), 13U);
+  EXPECT_EQ(negotiated.substr(0, 5), "O" + number(6));
+  EXPECT_EQ(negotiated.substr(5, 4), number(0x111)) << "add and change header fields, choose macros";
+  // No body, end of header, unknown, DATA; no reply to header, HELO, MAIL, RCPT; but one to connect.
+  EXPECT_EQ(negotiated.substr(9, 4), number(0x10 | 0x40 | 0x100 | 0x200 | 0x80 | 0x2000 | 0x4000 | 0x8000));
+  EXPECT_NE(negotiated.find("{daemon_addr} {daemon_port} {if_addr} {tecs_pid}"), std::string::npos);
+
+  EXPECT_EQ(mta.connect(), "c");
+  const auto found = registry.candidates({*IpAddress::parse("198.51.100.7"), 40213, {}, {}, 4711});
+  ASSERT_EQ(found.size(), 1U) << "known as soon as connect is answered";
+  EXPECT_EQ(found[0].tuple.destination(), *Endpoint::parse("127.0.0.1:25"));
+
+  mta.tell('H', "client.example\0"s);
+  mta.tell('M', "<a@b.example>\0SIZE=10\0"s);
+  mta.tell('R', "<c@d.example>\0"s);
+  mta.tell('L', "Authentication-Results\0mx.example.net; tecs=pass\0"s);
+  mta.tell('L', "Subject\0hello\0"s);
+  mta.tell('L', "Authentication-Results\0other.example; none\0"s);
+  mta.tell('L', "Authentication-Results\0MX.example.net; tecs=pass\0"s);
+  mta.tell('E', "");
+  EXPECT_EQ(mta.answer(), "m" + number(3) + "Authentication-Results\0\0"s);
+  EXPECT_EQ(mta.answer(), "m" + number(1) + "Authentication-Results\0\0"s);
+  EXPECT_EQ(mta.answer(), "i" + number(0) + "Authentication-Results\0mx.example.net; tecs=none\0"s);
+  EXPECT_EQ(mta.answer(), "c");
+  mta.tell('Q', "");
+  const Verdict closed = verdict(0);
+  EXPECT_EQ(closed.client, "198.51.100.7:40213");
+  EXPECT_EQ(closed.helo, "client.example");
+  EXPECT_EQ(closed.messages, 1U);
+  EXPECT_EQ(closed.recipients, 1U);
+  EXPECT_EQ(closed.bytes, 10U);
+
+  Mta local(address);  // a client on a unix socket
+  local.negotiate();
+  local.tell('C', "localhost\0L\0\0/run/x\0"s);
+  EXPECT_EQ(local.answer(), "c");
+
+  Mta open(address);
+  open.negotiate();
+  EXPECT_EQ(open.connect(), "c");
+  const auto begin = std::chrono::steady_clock::now();
+  (*door)->stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
+  EXPECT_EQ(verdicts.size(), 3U) << "one a connection, and none for those that never told of a client";
+  EXPECT_NE(verdict(1).detail.find("interrupted"), std::string::npos);
+  EXPECT_NE(verdict(2).detail.find("interrupted"), std::string::npos);
+  EXPECT_EQ(registry.size(), 0U);
+  EXPECT_FALSE(ended_by_itself);
+}
+
+}  // namespace
+}  // namespace tecs

@@ -1,0 +1,188 @@
+#include "milter/sasl_door.hpp"
+
+#include <gtest/gtest.h>
+#include <spdlog/sinks/null_sink.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tecs/adapters/system_clock.hpp"
+#include "unit/milter/unix_client.hpp"
+#include "unit/verdicts/temporary_directory.hpp"
+
+namespace tecs {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view client_handshake = "VERSION\t1\t2\nCPID\t4711\n";
+
+// Says yes to "yes", DNS is down for "down", "wait" waits until the test lets it go on, "throw" is a bug.
+class SaslDoorTest : public testing::Test {
+ protected:
+  void open(SaslDoorOptions options = {}) {
+    door.emplace(
+        *ListeningSocket::open(address),
+        [this](const SessionQuery&, const std::string& response) { return authenticate(response); }, clock,
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>()), options);
+  }
+  ~SaslDoorTest() override {
+    let_go_on();
+    door.reset();
+  }
+  void let_go_on() {
+    if (!released) go_on.set_value();
+    released = true;
+  }
+
+  Verification authenticate(const std::string& response) {
+    if (response == "throw") throw std::runtime_error("a bug");
+    if (response == "down") return failed_verification({Reason::dns_timeout, "no answer"});
+    if (response == "wait") {
+      ++waiting;
+      waiting.notify_all();
+      gone_on.wait();
+    }
+    if (response == "no") return failed_verification({Reason::signature_mismatch, "not this one"});
+    Verification verification;
+    verification.result = Result::pass;
+    verification.domain = *Domain::parse("jgc.org");
+    return verification;
+  }
+
+  // Connects, reads the handshake, and says its own.
+  std::unique_ptr<test::UnixClient> connect() {
+    auto client = std::make_unique<test::UnixClient>(address);
+    EXPECT_TRUE(client->receive_until("DONE\n").ends_with("DONE\n"));
+    client->send(client_handshake);
+    return client;
+  }
+  static std::string ask(test::UnixClient& client, const std::string& response) {
+    client.send("AUTH\t1\tTECS-1\trip=198.51.100.7\tresp=" + response + "\n");
+    return client.receive_until("\n");
+  }
+
+  test::TemporaryDirectory directory;
+  SocketAddress address = *SocketAddress::parse("unix:" + directory.file("sasl"));
+  SystemClock clock;
+  std::promise<void> go_on;
+  std::shared_future<void> gone_on = go_on.get_future().share();
+  bool released = false;
+  std::atomic<int> waiting{0};
+  std::optional<SaslDoor> door;
+};
+
+TEST_F(SaslDoorTest, HandshakeComesBeforeTheClientSaysAnything) {
+  open();
+  test::UnixClient client(address);
+  const std::string handshake = client.receive_until("DONE\n");
+  EXPECT_TRUE(handshake.starts_with("VERSION\t1\t2\nMECH\tTECS-1\nSPID\t")) << handshake;
+  test::UnixClient another(address);
+  EXPECT_NE(another.receive_until("DONE\n"), handshake) << "number and cookie differ";
+}
+
+TEST_F(SaslDoorTest, AnswersOneRequestAfterTheOther) {
+  open();
+  const auto client = connect();
+  EXPECT_EQ(ask(*client, "no"), "FAIL\t1\treason=signature-mismatch: not this one\n");
+  EXPECT_EQ(ask(*client, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+}
+
+TEST_F(SaslDoorTest, TemperrorClosesThisConnectionOnly) {
+  open();
+  const auto other = connect();
+  const auto client = connect();
+  EXPECT_EQ(ask(*client, "down"), "");
+  EXPECT_TRUE(client->closed());
+  EXPECT_EQ(ask(*other, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+}
+
+// Every way to break off leaves the others as they were (Dovecot CVE-2019-11494, CVE-2025-59028).
+TEST_F(SaslDoorTest, WhateverOneConnectionDoesTheOthersGoOn) {
+  open();
+  const auto other = connect();
+  for (const std::string& octets :
+       {std::string(), std::string("A"), std::string("AUTH\t1\tTECS-1\trip=198.51.100.7\n"),
+        std::string("AUTH\t1\tTECS-1"), std::string("AUTH\t1\tTECS-1\tresp=throw\n"),
+        std::string("\0\0\0\n", 4), std::string("CONT\t1\t!!!\n"), std::string(100'000, 'x')}) {
+    connect()->send(octets);  // and hangs up
+    EXPECT_EQ(ask(*other, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+  }
+}
+
+TEST_F(SaslDoorTest, ConnectionsThatArePendingDoNotHoldUpOthers) {
+  open();
+  const auto slow = connect();
+  slow->send("AUTH\t1\tTECS-1\tresp=wait\n");
+  waiting.wait(0);
+  EXPECT_EQ(ask(*connect(), "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+  let_go_on();
+  EXPECT_EQ(slow->receive_until("\n"), "OK\t1\tuser=tecs:jgc.org\n");
+}
+
+TEST_F(SaslDoorTest, ConnectionsBeyondTheBoundWaitForTheirTurn) {
+  open(SaslDoorOptions{.maximum_connections = 2});
+  auto first = connect();
+  const auto second = connect();
+  test::UnixClient third(address);  // the kernel takes it
+  EXPECT_EQ(ask(*second, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+  first.reset();
+  EXPECT_TRUE(third.receive_until("DONE\n").ends_with("DONE\n"));
+}
+
+TEST_F(SaslDoorTest, StopsAtOnceWithIdleConnections) {
+  open();
+  const auto idle = connect();
+  test::UnixClient silent(address);
+  silent.receive_until("DONE\n");
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(door->stop(10s));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  EXPECT_TRUE(idle->closed());
+  EXPECT_TRUE(silent.closed());
+  EXPECT_THROW(test::UnixClient{address}, std::runtime_error);
+}
+
+TEST_F(SaslDoorTest, StopsWhileTheBoundIsReached) {
+  open(SaslDoorOptions{.maximum_connections = 1});
+  const auto first = connect();
+  const test::UnixClient second(address);
+  EXPECT_TRUE(door->stop(10s));
+}
+
+TEST_F(SaslDoorTest, SaysWhenSomeStillWaitForKeys) {
+  open();
+  const auto slow = connect();
+  slow->send("AUTH\t1\tTECS-1\tresp=wait\n");
+  waiting.wait(0);
+  EXPECT_FALSE(door->stop(0ms));
+  EXPECT_EQ(slow->receive_until("\n"), "") << "closed without an answer: 454";
+  let_go_on();
+  EXPECT_TRUE(door->stop(10s));
+}
+
+TEST_F(SaslDoorTest, ManyAtOnce) {
+  open();
+  std::atomic<int> right{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 16; ++i) {
+      threads.emplace_back([&, i] {
+        for (int round = 0; round < 10; ++round) {
+          const auto client = connect();
+          if (ask(*client, i % 2 == 0 ? "yes" : "no").starts_with(i % 2 == 0 ? "OK\t1\t" : "FAIL\t1\t"))
+            ++right;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(right, 160);
+}
+
+}  // namespace
+}  // namespace tecs

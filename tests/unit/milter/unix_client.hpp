@@ -1,0 +1,78 @@
+// The other end of a door, for tests: blocking, and it gives up after ten seconds.
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "milter/file_descriptor.hpp"
+#include "milter/socket_address.hpp"
+
+namespace tecs::test {
+
+class UnixClient {
+ public:
+  explicit UnixClient(const SocketAddress& address)
+      : socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval patience{10, 0};
+    setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    const auto name = address.name();
+    if (connect(socket_.number(), reinterpret_cast<const sockaddr*>(&name.storage), name.size) != 0) {
+      throw std::runtime_error("nobody answers at " + address.format());
+    }
+  }
+
+  void send(std::string_view octets) {
+    while (!octets.empty()) {
+      const ssize_t sent = ::send(socket_.number(), octets.data(), octets.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      octets.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+
+  // Until this text has come; then all that came since the last call. What came before the end if it does not
+  // come.
+  std::string receive_until(std::string_view end) {
+    std::string result;
+    while (buffer_.find(end) == std::string::npos && receive()) {
+    }
+    const std::size_t at = buffer_.find(end);
+    const std::size_t size = at == std::string::npos ? buffer_.size() : at + end.size();
+    result = buffer_.substr(0, size);
+    buffer_.erase(0, size);
+    return result;
+  }
+
+  // Exactly so many octets, or fewer at the end.
+  std::string receive_octets(std::size_t count) {
+    while (buffer_.size() < count && receive()) {
+    }
+    std::string result = buffer_.substr(0, count);
+    buffer_.erase(0, result.size());
+    return result;
+  }
+
+  // True when the other side has closed and said nothing before.
+  bool closed() {
+    std::array<char, 1> octet{};
+    return buffer_.empty() && recv(socket_.number(), octet.data(), octet.size(), 0) == 0;
+  }
+
+ private:
+  bool receive() {
+    std::array<char, 4096> octets{};
+    const ssize_t count = recv(socket_.number(), octets.data(), octets.size(), 0);
+    if (count <= 0) return false;
+    buffer_.append(octets.data(), static_cast<std::size_t>(count));
+    return true;
+  }
+
+  FileDescriptor socket_;
+  std::string buffer_;
+};
+
+}  // namespace tecs::test
