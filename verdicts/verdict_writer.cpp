@@ -60,6 +60,7 @@ struct VerdictWriter::State {
   std::chrono::milliseconds back_off;
   LogPace failure_pace;
   bool failing = false;
+  bool stop_seen = false;
 
   // Guarded by the mutex, which nobody holds while the store writes.
   mutable std::mutex mutex;
@@ -113,14 +114,14 @@ bool VerdictWriter::State::write() {
   return true;
 }
 
-// Waits before the next try. False: the time that stop() gave is over.
+// Waits before the next try; the first after a stop comes at once. False: the time that stop() gave is over.
 bool VerdictWriter::State::pause() {
   std::unique_lock lock(mutex);
-  const bool stopping = deadline.has_value();
   auto until = SteadyClock::now() + back_off;
-  if (stopping) until = std::min(until, *deadline);
-  const bool just_stopped = wake.wait_until(lock, until, [&] { return deadline.has_value() != stopping; });
-  back_off = just_stopped ? options.first_retry : std::min(back_off * 2, options.longest_retry);
+  if (deadline) until = std::min(until, *deadline);
+  wake.wait_until(lock, until, [&] { return deadline && !stop_seen; });
+  back_off = std::min(back_off * 2, options.longest_retry);
+  if (deadline && !std::exchange(stop_seen, true)) back_off = options.first_retry;
   return !deadline || SteadyClock::now() < *deadline;
 }
 

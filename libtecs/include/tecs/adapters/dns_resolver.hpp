@@ -14,7 +14,7 @@
 namespace tecs {
 
 struct DnsOptions {
-  std::optional<Endpoint> resolver;         // empty: the first three of system_configuration, on port 53
+  std::optional<Endpoint> resolver{};       // empty: the first three of system_configuration, on port 53
   std::chrono::milliseconds timeout{2000};  // for one query to one server, over UDP and TCP together
   int attempts = 2;                         // of each server, before the answer is dns_timeout
   std::string system_configuration = "/etc/resolv.conf";
