@@ -79,6 +79,13 @@ std::string SocketAddress::format() const {
   return (ipv6 ? "inet6:[" + host + "]:" : "inet:" + host + ":") + std::to_string(inet.port);
 }
 
+std::string SocketAddress::format_port_first() const {
+  const Inet* const inet = inet_socket();
+  if (inet == nullptr) return format();
+  const std::string type = inet->address.family() == AddressFamily::ipv6 ? "inet6:" : "inet:";
+  return type + std::to_string(inet->port) + "@[" + inet->address.format() + "]";
+}
+
 SocketAddress::Name SocketAddress::name() const {
   Name name;
   if (const Unix* const local = unix_socket()) {

@@ -36,6 +36,8 @@ class SocketAddress {
   [[nodiscard]] static Expected<SocketAddress> parse(std::string_view text);
 
   [[nodiscard]] std::string format() const;
+  // As Sendmail and libmilter write it: "inet:port@[host]"; a unix socket is the same as in format().
+  [[nodiscard]] std::string format_port_first() const;
   [[nodiscard]] Name name() const;
   // Null when it is the other.
   [[nodiscard]] const Unix* unix_socket() const noexcept { return std::get_if<Unix>(&place_); }

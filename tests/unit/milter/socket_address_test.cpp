@@ -36,6 +36,12 @@ TEST(SocketAddress, IsWrittenAsInPostfix) {
   }
 }
 
+TEST(SocketAddress, IsWrittenForLibmilter) {
+  EXPECT_EQ(SocketAddress::parse("unix:/run/x")->format_port_first(), "unix:/run/x");
+  EXPECT_EQ(SocketAddress::parse("inet:127.0.0.1:8891")->format_port_first(), "inet:8891@[127.0.0.1]");
+  EXPECT_EQ(SocketAddress::parse("inet:[::1]:8891")->format_port_first(), "inet6:8891@[::1]");
+}
+
 TEST(SocketAddress, RefusesEverythingElse) {
   for (const std::string& text : {std::string(),
                                   std::string("unix"),
