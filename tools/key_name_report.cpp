@@ -45,9 +45,12 @@ std::string judge_record(const std::string& text) {
 void print_answer(const KeyNameReport& report, std::ostream& out) {
   const TxtAnswer& answer = *report.answer;
   const std::size_t count = answer.texts.size();
-  out << (count == 0 ? "no TXT record"
-                     : std::to_string(count) + (count == 1 ? " TXT record" : " TXT records"))
-      << ", ttl " << answer.ttl.count() << " s, dnssec " << (answer.dnssec ? "yes" : "no") << '\n';
+  if (count == 0) {
+    out << "no TXT record\n";
+    return;
+  }
+  out << count << (count == 1 ? " TXT record" : " TXT records") << ", ttl " << answer.ttl.count()
+      << " s, dnssec " << (answer.dnssec ? "yes" : "no") << '\n';
   for (std::size_t i = 0; i < count; ++i) {
     out << "  record " << i + 1 << ": " << judge_record(answer.texts[i]) << '\n';
     print_fields(answer.texts[i], out);

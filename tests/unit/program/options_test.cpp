@@ -1,6 +1,7 @@
 #include "program/options.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/program_options/value_semantic.hpp>
 #include <filesystem>
@@ -45,7 +46,8 @@ class Options : public testing::Test {
 
   const std::filesystem::path folder_ =
       std::filesystem::path(testing::TempDir()) /
-      ("options-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+      ("options-" + std::to_string(getpid()) + "-" +
+       std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
   const std::string path_ = folder_ / "tecs.conf";
 };
 

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -91,7 +92,8 @@ class CommandTest : public testing::Test {
 
   const std::filesystem::path folder_ =
       std::filesystem::path(testing::TempDir()) /
-      ("tecs-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->test_suite_name()) + "-" +
+      ("tecs-" + std::to_string(getpid()) + "-" +
+       std::string(testing::UnitTest::GetInstance()->current_test_info()->test_suite_name()) + "-" +
        testing::UnitTest::GetInstance()->current_test_info()->name());
   const StoppedClock clock_;
   FakeDns dns_;
