@@ -1,0 +1,132 @@
+"""Keys from real DNS servers: an authoritative NSD, and an Unbound in front of it that validates DNSSEC."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+from tecs_testing.cases import WorkspaceTestCase
+from tecs_testing.commands import SigningDomain, make_domain, program_path
+from tecs_testing.name_server import NameServer
+from tecs_testing.ports import free_port
+from tecs_testing.program import Program
+from tecs_testing.workspace import Workspace
+
+DESTINATION, SOURCE = "192.0.2.25:25", "198.51.100.7:40213"
+
+
+def run(*command: object, folder: pathlib.Path) -> str:
+    return subprocess.run([str(word) for word in command], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+class SignedZone:
+    """A zone as NameServer writes it, signed: its records but for SOA and NS, which NameServer adds itself."""
+
+    def __init__(self, workspace: Workspace, domain: str, records: str):
+        folder = workspace.folder("dnssec")
+        zone = folder / f"{domain}.zone"
+        zone.write_text(f"$ORIGIN {domain}.\n$TTL 300\n@ SOA ns.{domain}. hostmaster.{domain}. 1 3600 600 86400 60\n"
+                        f"@ NS ns.{domain}.\n{records.rstrip()}\n")
+        key = run("ldns-keygen", "-k", "-a", "ECDSAP256SHA256", domain, folder=folder).strip()
+        run("ldns-signzone", "-f", f"{domain}.signed", zone.name, key, folder=folder)
+        lines = (folder / f"{domain}.signed").read_text().splitlines()
+        self.records = "\n".join(line for line in lines if not re.search(r"\sIN\s(SOA|NS)\s", line) and line.strip())
+        self.trust_anchor = folder / f"{key}.ds"
+
+
+class ValidatingResolver:
+    """Unbound, which knows nothing but the zones of one name server and the trust anchors of some."""
+
+    def __init__(self, workspace: Workspace, name_server: NameServer, zones: list[str], anchors: list[pathlib.Path]):
+        port = free_port()
+        self.endpoint = f"127.0.0.1:{port}"
+        stubs = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {name_server.address}@{name_server.port}\n'
+                        for zone in zones)
+        trusted = "".join(f'  trust-anchor-file: "{anchor}"\n' for anchor in anchors)
+        configuration = workspace.file("unbound/unbound.conf", (
+            f'server:\n  interface: 127.0.0.1@{port}\n  directory: "{workspace.folder("unbound")}"\n  chroot: ""\n'
+            f'  username: ""\n  pidfile: ""\n  use-syslog: no\n  do-daemonize: no\n  num-threads: 1\n'
+            f'  do-not-query-localhost: no\n  module-config: "validator iterator"\n'
+            f"{trusted}"
+            f"remote-control:\n  control-enable: no\n{stubs}"))
+        self.program = Program(workspace, "unbound", ["unbound", "-d", "-c", configuration])
+        self.program.wait_for("service", lambda: "start of service" in self.program.log.read_text())
+
+
+class Dns(WorkspaceTestCase):
+    @classmethod
+    def set_up(cls) -> None:
+        names = ["validated.example", "unsigned.example", "altered.example", "long.example", "alias.example"]
+        cls.domains = {name: make_domain(cls.workspace, name) for name in names}
+        zones = {name: domain.record for name, domain in cls.domains.items()}
+
+        validated = SignedZone(cls.workspace, "validated.example", zones["validated.example"])
+        altered = SignedZone(cls.workspace, "altered.example", zones["altered.example"])
+        zones["validated.example"] = validated.records
+        zones["altered.example"] = altered.records.replace("v=DKIM1", "v=TECS1")
+        # Ten old policy records of 250 octets beside the key do not fit into a datagram of 1,232.
+        zones["long.example"] += "".join(f'\n_domainkey TXT "o=~; n={number}{"x" * 240}"' for number in range(10))
+        zones["alias.example"] = "_domainkey CNAME _domainkey.unsigned.example."
+
+        cls.name_server = NameServer(cls.workspace)
+        cls.name_server.publish_all(zones)
+        cls.resolver = ValidatingResolver(cls.workspace, cls.name_server, names,
+                                          [validated.trust_anchor, altered.trust_anchor])
+
+    def verify(self, domain: str, resolver: str, *, key_of: str | None = None) -> dict:
+        key = self.domains[key_of or domain]
+        credential = SigningDomain(domain, None, key.key, "").sign(DESTINATION, SOURCE)
+        done = subprocess.run(
+            [program_path("tecs"), "verify", "--json", "--destination", DESTINATION, "--source", SOURCE,
+             "--base64", credential, "--resolver", resolver],
+            capture_output=True, text=True, check=False, timeout=60)
+        self.assertTrue(done.stdout, done.stderr)
+        self.assertEqual(done.stderr, "")
+        verification = json.loads(done.stdout)
+        self.assertEqual(done.returncode, {"pass": 0, "temperror": 75}.get(verification["result"], 1))
+        return verification
+
+    def test_validated_answer_is_told(self):
+        found = self.verify("validated.example", self.resolver.endpoint)
+        self.assertEqual((found["result"], found["dnssec"]), ("pass", True), found)
+
+    def test_unsigned_zone_is_not_validated(self):
+        found = self.verify("unsigned.example", self.resolver.endpoint)
+        self.assertEqual((found["result"], found["dnssec"]), ("pass", False), found)
+
+    def test_authoritative_server_does_not_validate(self):
+        found = self.verify("validated.example", self.name_server.endpoint)
+        self.assertEqual((found["result"], found["dnssec"]), ("pass", False), found)
+
+    def test_altered_record_is_refused_by_the_resolver(self):
+        found = self.verify("altered.example", self.resolver.endpoint)
+        self.assertEqual((found["result"], found["reason"]), ("temperror", "dns-error"), found)
+        self.assertIn("SERVFAIL", found["detail"])
+
+    def test_same_record_passes_where_nobody_validates(self):
+        found = self.verify("altered.example", self.name_server.endpoint)
+        self.assertEqual((found["result"], found["dnssec"]), ("pass", False), found)
+
+    def test_long_answer_comes_over_tcp(self):
+        for endpoint in (self.name_server.endpoint, self.resolver.endpoint):
+            with self.subTest(endpoint):
+                self.assertEqual(self.verify("long.example", endpoint)["result"], "pass")
+
+    def test_cname_is_followed(self):
+        for endpoint in (self.name_server.endpoint, self.resolver.endpoint):
+            with self.subTest(endpoint):
+                self.assertEqual(self.verify("alias.example", endpoint, key_of="unsigned.example")["result"], "pass")
+
+    def test_name_that_does_not_exist_has_no_key(self):
+        for endpoint in (self.name_server.endpoint, self.resolver.endpoint):
+            with self.subTest(endpoint):
+                found = self.verify("missing.validated.example", endpoint, key_of="validated.example")
+                self.assertEqual((found["result"], found["reason"]), ("permerror", "no-key"), found)
+
+    def test_domain_that_the_server_does_not_know_is_no_missing_key(self):
+        found = self.verify("elsewhere.example", self.name_server.endpoint, key_of="validated.example")
+        self.assertEqual((found["result"], found["reason"]), ("temperror", "dns-error"), found)
+
+    def test_nobody_listens(self):
+        found = self.verify("validated.example", f"127.0.0.1:{free_port()}")
+        self.assertEqual((found["result"], found["reason"]), ("temperror", "dns-error"), found)
