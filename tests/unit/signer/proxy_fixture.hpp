@@ -1,0 +1,91 @@
+// A whole proxy on loopback, in a thread of its own, between an MTA and servers that the test plays.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "signer/proxy.hpp"
+#include "tecs/clock.hpp"
+#include "tecs/signing_key.hpp"
+#include "tecs/verification.hpp"
+#include "unit/signer/scripted_server.hpp"
+
+namespace tecs::test {
+
+// Tells the time of day as it was set; its steady time is real.
+class SettableClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::system_clock::time_point now() const override {
+    return std::chrono::system_clock::time_point(std::chrono::seconds(seconds_.load()));
+  }
+  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
+    return std::chrono::steady_clock::now();
+  }
+  void advance(std::chrono::seconds by) { seconds_ += by.count(); }
+
+ private:
+  std::atomic<long> seconds_{1'170'806'410};
+};
+
+// What a server that does TECS-1 saw.
+struct Seen {
+  std::string ehlo;
+  std::string credential;  // base64; empty: the client did not try
+  Verification verification;
+};
+
+class ProxyTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite();
+  void TearDown() override { stop(); }
+
+  // The settings may be changed before.
+  void start(const UpstreamAddress& upstream);
+  // Returns when run() has.
+  void stop();
+
+  [[nodiscard]] std::unique_ptr<Peer> connect() const { return Peer::connect(door()); }
+  [[nodiscard]] Endpoint door() const;
+
+  // A server with these lines in its reply to EHLO. It does STARTTLS when asked, verifies what AUTH brings,
+  // answers 235 or 535, and 250 to everything else until QUIT.
+  [[nodiscard]] ScriptedServer::Script smtp(const std::string& capabilities);
+  [[nodiscard]] std::vector<Seen> seen() const;
+  // From the first EHLO on; the server has greeted already.
+  void serve_smtp(Peer& peer, const std::string& capabilities);
+
+  // Whether the signature is good for the connection that the server sees, now.
+  [[nodiscard]] Verification verify(const std::string& credential, const Peer& peer) const;
+
+  // All lines so far.
+  [[nodiscard]] std::string log() const;
+  [[nodiscard]] bool log_says(const std::string& text) const {
+    return eventually([&] { return log().find(text) != std::string::npos; });
+  }
+
+  SettableClock clock_;
+  SigningKey key_ = *SigningKey::generate(KeyType::ed25519, 0);
+  AddressLookup lookup_;
+  ProxySettings settings_{
+      .listen = {{*IpAddress::parse("127.0.0.1"), 0}},
+      .relay = {.upstream = OriginalDestination{}, .dialogue = {.host = "relay.example.org"}},
+      .tick = std::chrono::milliseconds(10)};
+
+ private:
+  class LogLines;
+  std::shared_ptr<LogLines> log_;
+  std::unique_ptr<Proxy> proxy_;
+  std::jthread loop_;
+  mutable std::mutex mutex_;
+  std::vector<Seen> seen_;
+};
+
+}  // namespace tecs::test
