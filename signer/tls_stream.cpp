@@ -57,13 +57,15 @@ Transfer TlsStream::handshake() noexcept {
 Transfer TlsStream::read_some(std::span<char> space) noexcept {
   ERR_clear_error();
   std::size_t octets = 0;
-  return result_of(SSL_read_ex(stream_.get(), space.data(), space.size(), &octets), octets);
+  const int value = SSL_read_ex(stream_.get(), space.data(), space.size(), &octets);
+  return result_of(value, octets);
 }
 
 Transfer TlsStream::write_some(std::string_view octets) noexcept {
   ERR_clear_error();
   std::size_t written = 0;
-  return result_of(SSL_write_ex(stream_.get(), octets.data(), octets.size(), &written), written);
+  const int value = SSL_write_ex(stream_.get(), octets.data(), octets.size(), &written);
+  return result_of(value, written);
 }
 
 void TlsStream::close() noexcept {
