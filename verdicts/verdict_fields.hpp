@@ -67,6 +67,10 @@ struct VerdictField {
   }
 };
 
+template <typename Member>
+VerdictField(std::string_view, Member Verdict::*)
+    -> VerdictField<Member>;  // clang 16 does not see it by itself
+
 inline constexpr std::tuple verdict_fields{
     VerdictField{"id", &Verdict::id},
     VerdictField{"time", &Verdict::time},
