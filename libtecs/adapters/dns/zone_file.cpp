@@ -14,7 +14,9 @@ namespace tecs {
 namespace {
 
 struct CloseFile {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+  void operator()(std::FILE* file) const noexcept {
+    std::fclose(file);  // NOLINT(cppcoreguidelines-owning-memory)
+  }
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 

@@ -13,23 +13,13 @@
 #include <thread>
 #include <vector>
 
+#include "unit/adapters/still_clock.hpp"
+
 namespace tecs {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Stands still until the test moves it.
-class StillClock final : public Clock {
- public:
-  [[nodiscard]] std::chrono::system_clock::time_point now() const override { return {}; }
-  [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
-    return std::chrono::steady_clock::time_point{} + time_.load();
-  }
-  void advance(std::chrono::milliseconds step) { time_ = time_.load() + step; }
-
- private:
-  std::atomic<std::chrono::milliseconds> time_{};
-};
+using test::StillClock;
 
 // Answers as the test says and counts how often it was asked.
 class ScriptedSource final : public KeySource {
