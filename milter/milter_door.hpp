@@ -39,8 +39,8 @@ class MilterDoor {
   void start(Parts parts);
 
   // Accepts nothing more, waits for the callbacks that are under way, then closes every session as
-  // interrupted. When it returns no part is called any more. Takes some milliseconds. libmilter cannot be
-  // started again.
+  // interrupted. When it returns no part is called any more. Takes some milliseconds; under load libmilter
+  // may sleep for a second. It cannot be started again.
   void stop();
 
  private:

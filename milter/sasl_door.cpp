@@ -100,6 +100,10 @@ void prepare(int descriptor, bool inet, std::chrono::seconds write_timeout) {
   const int on = 1;
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+  // Postfix notices that a connection is gone when it writes its next request. Over TCP that write succeeds
+  // unless the connection was reset, and the request is lost: a temperror would become two.
+  const linger reset{1, 0};
+  setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 }
 
 // False: it is time to stop. True: somebody may be there, or a pause is over.

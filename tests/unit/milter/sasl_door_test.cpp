@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tecs/adapters/system_clock.hpp"
-#include "unit/milter/unix_client.hpp"
+#include "unit/milter/door_client.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 
 namespace tecs {
@@ -56,13 +56,13 @@ class SaslDoorTest : public testing::Test {
   }
 
   // Connects, reads the handshake, and says its own.
-  std::unique_ptr<test::UnixClient> connect() {
-    auto client = std::make_unique<test::UnixClient>(address);
+  std::unique_ptr<test::DoorClient> connect() {
+    auto client = std::make_unique<test::DoorClient>(address);
     EXPECT_TRUE(client->receive_until("DONE\n").ends_with("DONE\n"));
     client->send(client_handshake);
     return client;
   }
-  static std::string ask(test::UnixClient& client, const std::string& response) {
+  static std::string ask(test::DoorClient& client, const std::string& response) {
     client.send("AUTH\t1\tTECS-1\trip=198.51.100.7\tresp=" + response + "\n");
     return client.receive_until("\n");
   }
@@ -79,10 +79,10 @@ class SaslDoorTest : public testing::Test {
 
 TEST_F(SaslDoorTest, HandshakeComesBeforeTheClientSaysAnything) {
   open();
-  test::UnixClient client(address);
+  test::DoorClient client(address);
   const std::string handshake = client.receive_until("DONE\n");
   EXPECT_TRUE(handshake.starts_with("VERSION\t1\t2\nMECH\tTECS-1\nSPID\t")) << handshake;
-  test::UnixClient another(address);
+  test::DoorClient another(address);
   EXPECT_NE(another.receive_until("DONE\n"), handshake) << "number and cookie differ";
 }
 
@@ -100,6 +100,17 @@ TEST_F(SaslDoorTest, TemperrorClosesThisConnectionOnly) {
   EXPECT_EQ(ask(*client, "down"), "");
   EXPECT_TRUE(client->closed());
   EXPECT_EQ(ask(*other, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+}
+
+// Postfix would lose its next request to a connection that was closed and not reset.
+TEST_F(SaslDoorTest, OverTcpTemperrorResetsTheConnection) {
+  address = *SocketAddress::parse("inet:127.0.0.1:" + std::to_string(test::free_port()));
+  open();
+  const auto client = connect();
+  client->send("AUTH\t1\tTECS-1\tresp=down\n");
+  EXPECT_TRUE(client->reset());
+  const auto again = connect();
+  EXPECT_EQ(ask(*again, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
 }
 
 // Every way to break off leaves the others as they were (Dovecot CVE-2019-11494, CVE-2025-59028).
@@ -129,7 +140,7 @@ TEST_F(SaslDoorTest, ConnectionsBeyondTheBoundWaitForTheirTurn) {
   open(SaslDoorOptions{.maximum_connections = 2});
   auto first = connect();
   const auto second = connect();
-  test::UnixClient third(address);  // the kernel takes it
+  test::DoorClient third(address);  // the kernel takes it
   EXPECT_EQ(ask(*second, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
   first.reset();
   EXPECT_TRUE(third.receive_until("DONE\n").ends_with("DONE\n"));
@@ -138,20 +149,20 @@ TEST_F(SaslDoorTest, ConnectionsBeyondTheBoundWaitForTheirTurn) {
 TEST_F(SaslDoorTest, StopsAtOnceWithIdleConnections) {
   open();
   const auto idle = connect();
-  test::UnixClient silent(address);
+  test::DoorClient silent(address);
   silent.receive_until("DONE\n");
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_TRUE(door->stop(10s));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
   EXPECT_TRUE(idle->closed());
   EXPECT_TRUE(silent.closed());
-  EXPECT_THROW(test::UnixClient{address}, std::runtime_error);
+  EXPECT_THROW(test::DoorClient{address}, std::runtime_error);
 }
 
 TEST_F(SaslDoorTest, StopsWhileTheBoundIsReached) {
   open(SaslDoorOptions{.maximum_connections = 1});
   const auto first = connect();
-  const test::UnixClient second(address);
+  const test::DoorClient second(address);
   EXPECT_TRUE(door->stop(10s));
 }
 

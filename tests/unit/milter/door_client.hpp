@@ -1,10 +1,14 @@
 // The other end of a door, for tests: blocking, and it gives up after ten seconds.
 #pragma once
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <array>
+#include <cerrno>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -14,10 +18,24 @@
 
 namespace tecs::test {
 
-class UnixClient {
+// A port of 127.0.0.1 where nobody listened a moment ago.
+inline std::uint16_t free_port() {
+  const FileDescriptor probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in name{};
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(name);
+  if (bind(probe.number(), reinterpret_cast<const sockaddr*>(&name), size) != 0 ||
+      getsockname(probe.number(), reinterpret_cast<sockaddr*>(&name), &size) != 0) {
+    throw std::runtime_error("no port is free");
+  }
+  return ntohs(name.sin_port);
+}
+
+class DoorClient {
  public:
-  explicit UnixClient(const SocketAddress& address)
-      : socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit DoorClient(const SocketAddress& address)
+      : socket_(socket(address.name().storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{10, 0};
     setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     const auto name = address.name();
@@ -54,6 +72,13 @@ class UnixClient {
     std::string result = buffer_.substr(0, count);
     buffer_.erase(0, result.size());
     return result;
+  }
+
+  // True when the other side has reset the connection, and said nothing before.
+  bool reset() {
+    std::array<char, 1> octet{};
+    return buffer_.empty() && recv(socket_.number(), octet.data(), octet.size(), 0) < 0 &&
+           errno == ECONNRESET;
   }
 
   // True when the other side has closed and said nothing before.
