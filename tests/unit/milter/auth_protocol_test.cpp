@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -57,7 +58,13 @@ class Player {
     protocol_.answer(verification_of(text));
     drain();
   }
-  [[nodiscard]] bool ended() const { return ended_; }
+  // What the test itself does in these lines of a script.
+  void play(std::span<const std::string> lines) {
+    for (const std::string& line : lines) {
+      if (line.starts_with("c -> ")) say(with_tabs(line.substr(5)) + "\n");
+      if (line.starts_with("result ")) result(line.substr(7));
+    }
+  }
   [[nodiscard]] const std::string& seen() const { return seen_; }
 
  private:
@@ -97,10 +104,7 @@ std::string expected_of(const std::string& script) {
 
 std::string play(const std::string& script, std::size_t piece) {
   Player player(piece);
-  for (const std::string& line : lines_of(script)) {
-    if (line.starts_with("c -> ")) player.say(with_tabs(line.substr(5)) + "\n");
-    if (line.starts_with("result ")) player.result(line.substr(7));
-  }
+  player.play(lines_of(script));
   return player.seen();
 }
 
@@ -196,10 +200,7 @@ TEST_P(AuthDialogue, SaysNoMoreWhenTheStreamEndsAnywhere) {
   for (std::size_t broken = 0; broken < lines.size(); ++broken) {
     if (!lines[broken].starts_with("c -> ")) continue;
     Player player(65536);
-    for (std::size_t i = 0; i < broken; ++i) {
-      if (lines[i].starts_with("c -> ")) player.say(with_tabs(lines[i].substr(5)) + "\n");
-      if (lines[i].starts_with("result ")) player.result(lines[i].substr(7));
-    }
+    player.play(std::span(lines).first(broken));
     const std::string before = player.seen();
     player.say(with_tabs(lines[broken].substr(5)));
     EXPECT_EQ(player.seen(), before) << lines[broken];
@@ -212,10 +213,7 @@ TEST_P(AuthDialogue, EndsWhenAnyLineIsJunk) {
   for (std::size_t broken = 0; broken < lines.size(); ++broken) {
     if (!lines[broken].starts_with("c -> ")) continue;
     Player player(65536);
-    for (std::size_t i = 0; i < broken; ++i) {
-      if (lines[i].starts_with("c -> ")) player.say(with_tabs(lines[i].substr(5)) + "\n");
-      if (lines[i].starts_with("result ")) player.result(lines[i].substr(7));
-    }
+    player.play(std::span(lines).first(broken));
     const std::string before = player.seen();
     player.say(std::string("\x16\x03\x01\0junk\n", 9));
     EXPECT_EQ(player.seen(), before + "broken\n") << lines[broken];
@@ -294,8 +292,6 @@ TEST(AuthProtocol, SeveralRequestsInOnePieceAreAnsweredInOrder) {
 }
 
 TEST(AuthProtocol, AReasonIsShort) {
-  Player player(65536);
-  player.say("VERSION\t1\t2\nCPID\t1\n");
   AuthProtocol protocol(AuthGreeting{});
   std::ignore = protocol.next();
   protocol.received("VERSION\t1\t2\nCPID\t1\nAUTH\t1\tTECS-1\tresp=QQ==\n");
