@@ -46,6 +46,7 @@ class Program:
         """Waits until look() is true, and no longer than the program lives."""
         wait_until(f"{what} of {self.name}", lambda: not self.running() or look(), seconds)
         if not self.running():
+            self._expected_to_run = False  # said here, once
             raise ProgramFailed(f"{self.name} ended with {self._process.returncode}\n{self.log_tail()}")
 
     def signal(self, number: signal.Signals) -> None:
