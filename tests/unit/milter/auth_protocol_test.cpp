@@ -185,12 +185,9 @@ class AuthDialogue : public testing::TestWithParam<Dialogue> {
   std::string script() const { return handshake + std::string(GetParam().script); }
 };
 
-TEST_P(AuthDialogue, GoesAsWritten) {
-  EXPECT_EQ(play(script(), 65536), expected_of(script()));
-}
-
-TEST_P(AuthDialogue, IsTheSameOctetByOctet) {
-  EXPECT_EQ(play(script(), 1), expected_of(script()));
+TEST_P(AuthDialogue, GoesAsWrittenInPiecesOfAnySize) {
+  for (const std::size_t piece : {65536U, 7U, 1U})
+    EXPECT_EQ(play(script(), piece), expected_of(script())) << piece;
 }
 
 // At each line of the MTA, one octet after the other is missing and the stream ends: what was said until then
@@ -233,15 +230,11 @@ TEST(AuthProtocol, HandshakeIsStrict) {
       "c -> VERSION|1|2\nc -> AUTH|1|TECS-1\nbroken\n",
       "c -> VERSION|1|2\nc -> VERSION|1|2\nbroken\n",
   };
-  for (const char* const row : rows) {
-    const std::string seen = play(row, 65536);
-    EXPECT_TRUE(seen.ends_with("DONE\nbroken\n")) << row << seen;
-  }
+  for (const char* const row : rows) EXPECT_TRUE(play(row, 65536).ends_with("DONE\nbroken\n")) << row;
 }
 
 TEST(AuthProtocol, OlderMinorVersionIsTaken) {
-  const std::string seen = play("c -> VERSION|1|0\nc -> CPID|1\nc -> AUTH|1|TECS-1\n", 65536);
-  EXPECT_TRUE(seen.ends_with("c <- CONT\t1\t\n")) << seen;
+  EXPECT_TRUE(play("c -> VERSION|1|0\nc -> CPID|1\nc -> AUTH|1|TECS-1\n", 65536).ends_with("CONT\t1\t\n"));
 }
 
 TEST(AuthProtocol, HandsOnAllThatIsKnownOfTheOrigin) {
@@ -295,7 +288,7 @@ TEST(AuthProtocol, AReasonIsShort) {
   AuthProtocol protocol(AuthGreeting{});
   std::ignore = protocol.next();
   protocol.received("VERSION\t1\t2\nCPID\t1\nAUTH\t1\tTECS-1\tresp=QQ==\n");
-  std::ignore = protocol.next();
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Authenticate>(protocol.next()));
   protocol.answer(failed_verification({Reason::bad_credential, std::string(5000, 'x')}));
   EXPECT_LT(std::get<AuthProtocol::Write>(protocol.next()).octets.size(), 300U);
 }
