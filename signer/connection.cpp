@@ -3,7 +3,7 @@
 #include <asio/buffer.hpp>
 #include <asio/error.hpp>
 
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {

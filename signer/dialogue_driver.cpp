@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "signer/original_destination.hpp"
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 #include "signer/upstream.hpp"
 
 namespace tecs {

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <vector>
 
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {

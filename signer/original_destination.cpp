@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
@@ -16,7 +16,7 @@ constexpr int so_original_dst = 80;
 }  // namespace
 
 Expected<Endpoint> original_destination(int socket) {
-  const auto here = local_endpoint(socket);
+  auto here = local_endpoint(socket);
   if (!here) return here;
   // An IPv4 client on an IPv6 socket: the connection that was redirected is IPv4, and only asked for so is it
   // found.
@@ -28,7 +28,7 @@ Expected<Endpoint> original_destination(int socket) {
     return failure(Reason::io_error,
                    "this connection was not redirected by the firewall (" + system_sentence(errno) + ")");
   }
-  const auto destination = address.endpoint();
+  auto destination = address.endpoint();
   if (!destination) return destination;
   if (*destination == *here) {
     return failure(Reason::io_error,

@@ -19,7 +19,7 @@
 #include <utility>
 
 #include "signer/relay_session.hpp"
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
@@ -28,7 +28,7 @@ using Executor = Connection::Executor;
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, Executor>;
-const asio::use_awaitable_t<Executor> awaited;
+constexpr asio::use_awaitable_t<Executor> awaited;
 
 constexpr std::size_t scratch_size = 131'072;
 constexpr std::size_t threads = 4;               // for signatures and names
@@ -109,7 +109,7 @@ class Proxy::Server {
 Expected<void> Proxy::Server::listen() {
   for (const ListenAddress& where : settings_.listen) {
     Acceptor& acceptor = acceptors_.emplace_back(loop_.get_executor());
-    const auto listening = listen_on(acceptor, where, shares_port_with_ipv4(where, settings_.listen));
+    auto listening = listen_on(acceptor, where, shares_port_with_ipv4(where, settings_.listen));
     if (!listening) return listening;
     addresses_.push_back({where.address, acceptor.local_endpoint().port()});
   }

@@ -5,7 +5,7 @@
 #include <asio/co_spawn.hpp>
 #include <utility>
 
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
@@ -31,7 +31,7 @@ Expected<void> begin_connecting(Connection& connection, const Endpoint& server,
   connection.prepare();
   const int socket = connection.descriptor();
   if (source) {
-    const auto bound = bind_source(socket, *source);
+    auto bound = bind_source(socket, *source);
     if (!bound) return bound;
   }
   const SocketAddress address = SocketAddress::of(server);
