@@ -8,6 +8,7 @@ import subprocess
 from tecs_testing.cases import WorkspaceTestCase
 from tecs_testing.commands import SigningDomain, make_domain, program_path
 from tecs_testing.name_server import NameServer
+from tecs_testing.network import RECEIVER, add_addresses
 from tecs_testing.ports import free_port
 from tecs_testing.program import Program
 from tecs_testing.workspace import Workspace
@@ -35,7 +36,8 @@ class SignedZone:
 
 
 class ValidatingResolver:
-    """Unbound, which knows nothing but the zones of one name server and the trust anchors of some."""
+    """Unbound, which knows nothing but the zones of one name server and the trust anchors of some. It listens on a free
+    port of the loopback address, and on port 53 of the addresses that the system's configuration may name."""
 
     def __init__(self, workspace: Workspace, name_server: NameServer, zones: list[str], anchors: list[pathlib.Path]):
         port = free_port()
@@ -44,7 +46,8 @@ class ValidatingResolver:
                         for zone in zones)
         trusted = "".join(f'  trust-anchor-file: "{anchor}"\n' for anchor in anchors)
         configuration = workspace.file("unbound/unbound.conf", (
-            f'server:\n  interface: 127.0.0.1@{port}\n  directory: "{workspace.folder("unbound")}"\n  chroot: ""\n'
+            f'server:\n  interface: 127.0.0.1@{port}\n  interface: 127.0.0.1@53\n  interface: {RECEIVER.ipv4}@53\n'
+            f'  access-control: {RECEIVER.ipv4} allow\n  directory: "{workspace.folder("unbound")}"\n  chroot: ""\n'
             f'  username: ""\n  pidfile: ""\n  use-syslog: no\n  do-daemonize: no\n  num-threads: 1\n'
             f'  do-not-query-localhost: no\n  module-config: "validator iterator"\n'
             f"{trusted}"
@@ -56,6 +59,7 @@ class ValidatingResolver:
 class Dns(WorkspaceTestCase):
     @classmethod
     def set_up(cls) -> None:
+        add_addresses(RECEIVER)
         names = ["validated.example", "unsigned.example", "altered.example", "long.example", "alias.example"]
         cls.domains = {name: make_domain(cls.workspace, name) for name in names}
         zones = {name: domain.record for name, domain in cls.domains.items()}
@@ -73,12 +77,13 @@ class Dns(WorkspaceTestCase):
         cls.resolver = ValidatingResolver(cls.workspace, cls.name_server, names,
                                           [validated.trust_anchor, altered.trust_anchor])
 
-    def verify(self, domain: str, resolver: str, *, key_of: str | None = None) -> dict:
+    def verify(self, domain: str, resolver: str | None, *, key_of: str | None = None) -> dict:
+        """resolver None: the system's."""
         key = self.domains[key_of or domain]
         credential = SigningDomain(domain, None, key.key, "").sign(DESTINATION, SOURCE)
         done = subprocess.run(
             [program_path("tecs"), "verify", "--json", "--destination", DESTINATION, "--source", SOURCE,
-             "--base64", credential, "--resolver", resolver],
+             "--base64", credential, *(["--resolver", resolver] if resolver else [])],
             capture_output=True, text=True, check=False, timeout=60)
         self.assertTrue(done.stdout, done.stderr)
         self.assertEqual(done.stderr, "")
@@ -126,6 +131,20 @@ class Dns(WorkspaceTestCase):
     def test_domain_that_the_server_does_not_know_is_no_missing_key(self):
         found = self.verify("elsewhere.example", self.name_server.endpoint, key_of="validated.example")
         self.assertEqual((found["result"], found["reason"]), ("temperror", "dns-error"), found)
+
+    def test_system_configuration_is_used_and_only_this_host_believed(self):
+        for address, believed in (("127.0.0.1", True), (RECEIVER.ipv4, False)):
+            with self.subTest(address):
+                configuration = self.workspace.file("resolv.conf", f"search example.net\nnameserver {address}\n")
+                # In the mount name space of this test alone.
+                run("mount", "--bind", configuration, "/etc/resolv.conf", folder=self.workspace.path)
+                self.addCleanup(run, "umount", "/etc/resolv.conf", folder=self.workspace.path)
+                found = self.verify("validated.example", None)
+                self.assertEqual((found["result"], found["dnssec"]), ("pass", believed), found)
+
+    def test_resolver_elsewhere_that_was_named_is_believed(self):
+        found = self.verify("validated.example", f"{RECEIVER.ipv4}:53")
+        self.assertEqual((found["result"], found["dnssec"]), ("pass", True), found)
 
     def test_nobody_listens(self):
         found = self.verify("validated.example", f"127.0.0.1:{free_port()}")

@@ -13,13 +13,13 @@
 #include <thread>
 #include <vector>
 
-#include "unit/adapters/still_clock.hpp"
+#include "unit/hand_clock.hpp"
 
 namespace tecs {
 namespace {
 
 using namespace std::chrono_literals;
-using test::StillClock;
+using test::HandClock;
 
 // Answers as the test says and counts how often it was asked.
 class ScriptedSource final : public KeySource {
@@ -92,7 +92,7 @@ TEST(KeyCache, RemembersEachKindOfAnswerForItsTime) {
            Row{"timeout", failed(Reason::dns_timeout, 500s), 3s},
            Row{"error", failed(Reason::dns_error), 3s},
        }) {
-    StillClock clock;
+    HandClock clock;
     ScriptedSource source([&](const std::string&) { return row.answer; });
     KeyCache cache(source, clock, options);
     EXPECT_EQ(cache.lookup("a").ttl, row.want) << row.test;
@@ -111,7 +111,7 @@ TEST(KeyCache, RemembersEachKindOfAnswerForItsTime) {
 }
 
 TEST(KeyCache, GivesBackWhatItGot) {
-  StillClock clock;
+  HandClock clock;
   const KeyLookup answer = found(60s, true);
   ScriptedSource source([&](const std::string&) { return answer; });
   KeyCache cache(source, clock, {});
@@ -125,7 +125,7 @@ TEST(KeyCache, GivesBackWhatItGot) {
 }
 
 TEST(KeyCache, KeepsTheMostRecentlyUsed) {
-  StillClock clock;
+  HandClock clock;
   ScriptedSource source([](const std::string&) { return found(60s); });
   KeyCache cache(source, clock, {.maximum_entries = 3});
   for (const char* name : {"a", "b", "c", "a", "d"}) static_cast<void>(cache.lookup(name));  // b goes
@@ -137,7 +137,7 @@ TEST(KeyCache, KeepsTheMostRecentlyUsed) {
 }
 
 TEST(KeyCache, OfNoEntriesRemembersNothing) {
-  StillClock clock;
+  HandClock clock;
   ScriptedSource source([](const std::string&) { return found(60s); });
   KeyCache cache(source, clock, {.maximum_entries = 0});
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(cache.lookup("a").record);
@@ -146,7 +146,7 @@ TEST(KeyCache, OfNoEntriesRemembersNothing) {
 }
 
 TEST(KeyCache, StaysBoundedWhateverIsAsked) {
-  StillClock clock;
+  HandClock clock;
   ScriptedSource source(
       [](const std::string& name) { return name.size() % 2 == 0 ? found(60s) : failed(Reason::dns_error); });
   KeyCache cache(source, clock, {.maximum_entries = 100});
@@ -159,7 +159,7 @@ TEST(KeyCache, StaysBoundedWhateverIsAsked) {
 
 TEST(KeyCache, AsksOnceHoweverManyWait) {
   constexpr std::size_t threads = 20;
-  StillClock clock;
+  HandClock clock;
   std::latch gate(1);
   ScriptedSource source([&](const std::string&) {
     gate.wait();
@@ -186,7 +186,7 @@ TEST(KeyCache, AsksOnceHoweverManyWait) {
 }
 
 TEST(KeyCache, ASlowNameHoldsUpNoOther) {
-  StillClock clock;
+  HandClock clock;
   std::latch gate(1);
   ScriptedSource source([&](const std::string& name) {
     if (name == "slow") gate.wait();
@@ -201,7 +201,7 @@ TEST(KeyCache, ASlowNameHoldsUpNoOther) {
 }
 
 TEST(KeyCache, ServesNothingThatExpiredWhileAskingAgain) {
-  StillClock clock;
+  HandClock clock;
   std::latch gate(1);
   std::atomic<int> round = 0;
   ScriptedSource source([&](const std::string&) {
@@ -223,7 +223,7 @@ TEST(KeyCache, ServesNothingThatExpiredWhileAskingAgain) {
 }
 
 TEST(KeyCache, CountsTheLifetimeFromTheAnswer) {
-  StillClock clock;
+  HandClock clock;
   ScriptedSource source([&](const std::string&) {
     clock.advance(100s);  // a very slow source
     return found(60s);
@@ -236,7 +236,7 @@ TEST(KeyCache, CountsTheLifetimeFromTheAnswer) {
 }
 
 TEST(KeyCache, ReleasesThoseWhoWaitWhenTheSourceThrows) {
-  StillClock clock;
+  HandClock clock;
   std::latch gate(1);
   std::atomic<bool> broken = true;
   ScriptedSource source([&](const std::string&) {
@@ -261,7 +261,7 @@ TEST(KeyCache, ReleasesThoseWhoWaitWhenTheSourceThrows) {
 }
 
 TEST(KeyCache, HoldsUnderManyThreads) {
-  StillClock clock;
+  HandClock clock;
   ScriptedSource source(
       [](const std::string& name) { return name.back() == '7' ? failed(Reason::dns_timeout) : found(30s); });
   KeyCache cache(source, clock, {.maximum_entries = 50});

@@ -86,7 +86,10 @@ TEST_F(SqliteStore, SelectsTheNewestFirst) {
   verdicts[3].result = Result::pass;
   verdicts[4].domain = "";
   verdicts[5].time = verdicts[4].time;
-  ASSERT_TRUE(store->write(verdicts));
+  // Not in the order that is wanted, nor in its reverse.
+  const std::vector<Verdict> shuffled{verdicts[5], verdicts[1], verdicts[4],
+                                      verdicts[0], verdicts[3], verdicts[2]};
+  ASSERT_TRUE(store->write(shuffled));
 
   struct Row {
     std::string_view name;

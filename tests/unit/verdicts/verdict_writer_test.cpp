@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "unit/adapters/still_clock.hpp"
+#include "unit/hand_clock.hpp"
 #include "unit/verdicts/scripted_store.hpp"
 #include "unit/verdicts/sqlite_file.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 using test::LogLines;
 using test::numbered_verdict;
 using test::ScriptedStore;
-using test::StillClock;
+using test::HandClock;
 using test::StoreScript;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -48,7 +48,7 @@ class Writer : public testing::Test {
   }
 
   StoreScript script;
-  StillClock clock;
+  HandClock clock;
   std::shared_ptr<LogLines> lines = std::make_shared<LogLines>();
   std::shared_ptr<spdlog::logger> log = std::make_shared<spdlog::logger>("test", lines);
 };
@@ -63,6 +63,15 @@ TEST_F(Writer, WritesInOrderAndStopsEmpty) {
   EXPECT_EQ(statistics.written, 100U);
   EXPECT_EQ(statistics.dropped, 0U);
   EXPECT_TRUE(lines->lines().empty());
+}
+
+TEST_F(Writer, WritesWithoutWaitingForMore) {
+  const auto writer = make(quick());
+  for (unsigned i = 0; i < 200; ++i) {
+    writer->add(numbered_verdict(i));
+    script.wait_for_attempts(i + 1);
+  }
+  EXPECT_TRUE(writer->stop(10s));
 }
 
 TEST_F(Writer, WithNothingToWriteStopsAtOnce) {
