@@ -1,5 +1,4 @@
-// Remembers the answers of another KeySource: parsed keys, the absence of keys, and, for seconds only,
-// failures.
+// Remembers what another KeySource answers: parsed keys, the absence of keys, and failures for seconds only.
 #pragma once
 
 #include <chrono>
@@ -13,16 +12,24 @@
 namespace tecs {
 
 struct KeyCacheOptions {
-  std::size_t maximum_entries = 10000;   // beyond that the least recently used goes; 0: nothing is remembered
-  std::chrono::seconds minimum_ttl{30};  // floor for what was found
+  std::size_t maximum_entries = 10000;      // beyond that the least recently used goes; 0: nothing is kept
+  std::chrono::seconds minimum_ttl{30};     // floor for what was found
   std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
-  std::chrono::seconds maximum_negative_ttl{
-      300};                             // ceiling for "no key record" and for records that cannot be used
-  std::chrono::seconds failure_ttl{3};  // for dns_timeout and dns_error
+  // Ceiling for "no key record" and for records that cannot be used.
+  std::chrono::seconds maximum_negative_ttl{300};
+  std::chrono::seconds failure_ttl{3};    // for dns_timeout and dns_error
+};                                        // floor for what was found
+std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
+std::chrono::seconds maximum_negative_ttl{
+    300};                             // ceiling for "no key record" and for records that cannot be used
+std::chrono::seconds failure_ttl{3};  // for dns_timeout and dns_error
 };
 
 // Thread safe. Only one lookup of a name is under way at a time: others who ask for it wait for that answer,
-// and those who ask for other names do not wait. The source and the clock must outlive this.
+// and those who ask for other names do not wait. What has expired is never served, even while it is asked for
+// again. The source and the clock must outlive this. The ttl that lookup() gives is what is left of the
+// answer's time here; 0: not remembered. When the source throws, which is a bug, its caller gets the
+// exception and those who wait get dns_error.
 class KeyCache final : public KeySource {
  public:
   struct Statistics {
