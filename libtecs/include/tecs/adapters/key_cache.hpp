@@ -17,12 +17,7 @@ struct KeyCacheOptions {
   std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
   // Ceiling for "no key record" and for records that cannot be used.
   std::chrono::seconds maximum_negative_ttl{300};
-  std::chrono::seconds failure_ttl{3};    // for dns_timeout and dns_error
-};                                        // floor for what was found
-std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
-std::chrono::seconds maximum_negative_ttl{
-    300};                             // ceiling for "no key record" and for records that cannot be used
-std::chrono::seconds failure_ttl{3};  // for dns_timeout and dns_error
+  std::chrono::seconds failure_ttl{3};  // for dns_timeout and dns_error
 };
 
 // Thread safe. Only one lookup of a name is under way at a time: others who ask for it wait for that answer,
