@@ -5,7 +5,7 @@
 
 #include "tecs/tag_list.hpp"
 #include "tecs/verifier.hpp"
-#include "verdicts/printable_text.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {

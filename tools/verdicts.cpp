@@ -7,6 +7,7 @@
 
 #include "program/duration.hpp"
 #include "tecs/domain.hpp"
+#include "tools/plain_text.hpp"
 #include "tools/protocol_options.hpp"
 #include "tools/verdict_csv.hpp"
 #include "tools/verdict_table.hpp"
@@ -56,7 +57,8 @@ Expected<void> print_table(VerdictStore& store, const VerdictQuery& query, std::
 }
 
 Expected<void> print_json(VerdictStore& store, const VerdictQuery& query, std::ostream& out) {
-  return print_each(store, query, out, [&](const Verdict& verdict) { out << format_json(verdict) << '\n'; });
+  return print_each(store, query, out,
+                    [&](const Verdict& verdict) { out << plain_text(format_json(verdict)) << '\n'; });
 }
 
 Expected<void> print_csv(VerdictStore& store, const VerdictQuery& query, std::ostream& out) {

@@ -68,6 +68,20 @@ TEST_F(Verdicts, JsonIsAnObjectALine) {
   EXPECT_EQ(count, 3);
 }
 
+// As another program might have written it.
+TEST_F(Verdicts, WhateverStandsInTheStoreIsPrintedAsAscii) {
+  Verdict hostile = test::numbered_verdict(4);
+  hostile.helo = "\x1b]0;title\x07\xc2\x9b\x7f";
+  hostile.credential = hostile.domain = hostile.helo;
+  ASSERT_TRUE((*open_verdict_store(store_, StoreMode::read_write))->write({&hostile, 1}));
+  for (const std::string format : {"table", "json", "csv"}) {
+    for (const char character : list({"--format", format}).out) {
+      EXPECT_TRUE(character == '\n' || character == '\r' || (character >= 0x20 && character < 0x7f))
+          << format;
+    }
+  }
+}
+
 TEST_F(Verdicts, CsvHasAHeading) {
   const Ran ran = list({"--format", "csv"});
   EXPECT_THAT(ran.out, StartsWith("id,time,"));
