@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "signer/original_destination.hpp"
-#include "tecs/adapters/socket_address.hpp"
 #include "signer/upstream.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
@@ -79,8 +79,6 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::carry_out(NextAction actio
 DialogueDriver::Awaitable<NextAction> DialogueDriver::connect(std::chrono::milliseconds limit) {
   disconnect();
   limit_time(std::chrono::milliseconds::zero());
-  const auto checked = check_client();
-  if (!checked) co_return dialogue_.connect_failed(checked.error().sentence);
   const auto servers = co_await find_servers();
   if (!servers) co_return dialogue_.connect_failed(servers.error().sentence);
   std::string reason;
@@ -95,21 +93,12 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::connect(std::chrono::milli
   co_return dialogue_.connect_failed(reason);
 }
 
-// A firewall rule that does not spare the signer's own user sends our connections back to us, round and
-// round.
-Expected<void> DialogueDriver::check_client() const {
-  const auto client = peer_endpoint(mta_.descriptor());
-  if (!client) return tl::unexpected(client.error());
-  if (!relay_.own_ends.contains(*client)) return {};
-  return failure(
-      Reason::io_error,
-      "the signer's own connection came back to it: the firewall rule must spare the signer's user, and "
-      "upstream must not be the signer");
-}
-
 DialogueDriver::Awaitable<Expected<std::vector<Endpoint>>> DialogueDriver::find_servers() {
   const UpstreamAddress& upstream = relay_.settings.upstream;
   if (greeted_) co_return std::vector<Endpoint>{*server_};
+  const auto destination = original_destination(mta_.descriptor());
+  const auto checked = check_for_loop(destination);
+  if (!checked) co_return tl::unexpected(checked.error());
   if (const auto* const fixed = std::get_if<Endpoint>(&upstream)) co_return std::vector<Endpoint>{*fixed};
   if (const auto* const name = std::get_if<HostAndPort>(&upstream)) {
     const Lookup addresses = co_await look_up(name->host);
@@ -123,9 +112,27 @@ DialogueDriver::Awaitable<Expected<std::vector<Endpoint>>> DialogueDriver::find_
       co_return failure(Reason::dns_error, name->host + " has no address that can be used");
     co_return servers;
   }
-  const auto destination = original_destination(mta_.descriptor());
   if (!destination) co_return tl::unexpected(destination.error());
   co_return std::vector<Endpoint>{*destination};
+}
+
+// A firewall rule that does not spare the signer's own user sends our connections back to us, round and
+// round. Both ends must be those of ours: the MTA, on the same address, may well have the same port, towards
+// somebody else.
+Expected<void> DialogueDriver::check_for_loop(const Expected<Endpoint>& destination) const {
+  const auto client = peer_endpoint(mta_.descriptor());
+  if (!client) return tl::unexpected(client.error());
+  for (const auto& goal : {destination, local_endpoint(mta_.descriptor())}) {
+    const auto tuple =
+        goal.and_then([&client](const Endpoint& end) { return ConnectionTuple::make(end, *client); });
+    if (tuple && relay_.own_connections.contains(*tuple)) {
+      return failure(
+          Reason::io_error,
+          "the signer's own connection came back to it: the firewall rule must spare the signer's user, "
+          "and upstream must not be the signer");
+    }
+  }
+  return {};
 }
 
 DialogueDriver::Awaitable<DialogueDriver::Lookup> DialogueDriver::look_up(std::string host) {
@@ -147,46 +154,46 @@ Expected<std::optional<IpAddress>> DialogueDriver::source_address() const {
 DialogueDriver::Awaitable<Expected<void>> DialogueDriver::try_server(std::chrono::milliseconds limit) {
   const auto source = source_address();
   if (!source) co_return tl::unexpected(source.error());
-  auto step = begin_connecting(upstream_, *server_, *source).and_then([this] { return register_own_end(); });
+  auto step =
+      begin_connecting(upstream_, *server_, *source).and_then([this] { return register_connection(); });
   if (!step) co_return step;
   limit_time(limit);
   const bool in_time = co_await wait(upstream_, Connection::Socket::wait_write);
   if (!in_time) co_return failure(Reason::io_error, "no answer in time");
   step = finish_connecting(upstream_);
-  if (!step) co_return step;
-  const auto tuple = ConnectionTuple::make(*server_, *own_end_);
-  if (!tuple) co_return tl::unexpected(tuple.error());
-  begin_signature(*tuple);
-  co_return Expected<void>();
+  if (step) begin_signature();
+  co_return step;
 }
 
 // Before the connection is there: it may arrive at our own door in the same turn of the loop.
-Expected<void> DialogueDriver::register_own_end() {
-  const auto end = local_endpoint(upstream_.descriptor());
-  if (!end) return tl::unexpected(end.error());
-  own_end_ = *end;
-  relay_.own_ends.insert(*end);
+Expected<void> DialogueDriver::register_connection() {
+  auto tuple = local_endpoint(upstream_.descriptor()).and_then([this](const Endpoint& end) {
+    return ConnectionTuple::make(*server_, end);
+  });
+  if (!tuple) return tl::unexpected(tuple.error());
+  tuple_ = *tuple;
+  relay_.own_connections.insert(*tuple_);
   return {};
 }
 
-void DialogueDriver::forget_own_end() noexcept {
-  if (own_end_) relay_.own_ends.erase(*own_end_);
-  own_end_.reset();
+void DialogueDriver::forget_connection() noexcept {
+  if (tuple_) relay_.own_connections.erase(*tuple_);
+  tuple_.reset();
 }
 
 void DialogueDriver::disconnect() noexcept {
   upstream_.close();
   signature_.reset();
-  forget_own_end();
+  forget_connection();
 }
 
 // As soon as the tuple is known, so that it is ready when the server has said that it wants it.
-void DialogueDriver::begin_signature(const ConnectionTuple& tuple) {
+void DialogueDriver::begin_signature() {
   const Epoch epoch = Epoch::nearest(std::chrono::floor<std::chrono::seconds>(relay_.clock.now()));
   auto credential = Background<Expected<Credential>>::begin(
       relay_.loop.get_executor(), relay_.pool,
-      [&signer = relay_.signer, tuple, epoch] { return signer.sign(tuple, epoch); });
-  signature_ = Signature{tuple, epoch, std::move(credential)};
+      [&signer = relay_.signer, tuple = *tuple_, epoch] { return signer.sign(tuple, epoch); });
+  signature_ = Signature{epoch, std::move(credential)};
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::read_mta() {
@@ -232,7 +239,7 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::start_tls() {
 DialogueDriver::Awaitable<NextAction> DialogueDriver::sign() {
   // The server may have taken its time, and the verifier looks at the clock.
   const Epoch now = Epoch::nearest(std::chrono::floor<std::chrono::seconds>(relay_.clock.now()));
-  if (signature_->epoch != now) begin_signature(signature_->tuple);
+  if (signature_->epoch != now) begin_signature();
   const auto pending = signature_->credential;
   const Expected<Credential> credential = co_await pending->result();
   if (!credential) co_return dialogue_.sign_failed(credential.error().sentence);

@@ -33,7 +33,7 @@ class DialogueDriver {
       : relay_(relay), mta_(mta), upstream_(upstream), dialogue_(relay.settings.dialogue) {}
   DialogueDriver(const DialogueDriver&) = delete;
   DialogueDriver& operator=(const DialogueDriver&) = delete;
-  ~DialogueDriver() { forget_own_end(); }
+  ~DialogueDriver() { forget_connection(); }
 
   // Called once; this must live until it is done. Gives pump or, when the MTA has been told all that there is
   // to tell, close.
@@ -53,7 +53,6 @@ class DialogueDriver {
   using Outcome = std::optional<Transfer>;
   using Lookup = Expected<std::vector<IpAddress>>;
   struct Signature {
-    ConnectionTuple tuple;
     Epoch epoch;
     std::shared_ptr<Background<Expected<Credential>>> credential;
   };
@@ -68,14 +67,14 @@ class DialogueDriver {
   [[nodiscard]] Awaitable<NextAction> sign();
 
   [[nodiscard]] Awaitable<Expected<std::vector<Endpoint>>> find_servers();
+  [[nodiscard]] Expected<void> check_for_loop(const Expected<Endpoint>& destination) const;
   [[nodiscard]] Awaitable<Lookup> look_up(std::string host);
-  [[nodiscard]] Expected<void> check_client() const;
   [[nodiscard]] Expected<std::optional<IpAddress>> source_address() const;
   [[nodiscard]] Awaitable<Expected<void>> try_server(std::chrono::milliseconds limit);
-  [[nodiscard]] Expected<void> register_own_end();
-  void forget_own_end() noexcept;
+  [[nodiscard]] Expected<void> register_connection();
+  void forget_connection() noexcept;
   void disconnect() noexcept;
-  void begin_signature(const ConnectionTuple& tuple);
+  void begin_signature();
 
   [[nodiscard]] Awaitable<bool> wait(Connection& connection, Connection::Wait what);
   [[nodiscard]] Awaitable<Outcome> read(Connection& connection);
@@ -88,8 +87,8 @@ class DialogueDriver {
   Connection& upstream_;
   SmtpDialogue dialogue_;
   std::optional<Endpoint> server_;
-  bool greeted_ = false;  // by that server: a second connection goes to no other
-  std::optional<Endpoint> own_end_;
+  bool greeted_ = false;                  // by that server: a second connection goes to no other
+  std::optional<ConnectionTuple> tuple_;  // of the connection to it
   std::optional<Signature> signature_;
   TimePoint deadline_ = TimePoint::max();
   bool timed_out_ = false;

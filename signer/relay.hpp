@@ -14,6 +14,7 @@
 #include "signer/tls_stream.hpp"
 #include "signer/upstream_address.hpp"
 #include "tecs/clock.hpp"
+#include "tecs/connection_tuple.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
@@ -53,8 +54,8 @@ struct Relay {
   asio::io_context& loop;
   asio::thread_pool& pool;
   std::vector<char> scratch;  // nothing in it survives a wait
-  std::set<Endpoint>
-      own_ends{};  // our ends of the connections to servers: none of them may come back as a client
+  // Ours to servers, while their dialogue lasts: none of them may come back as one of the MTA's.
+  std::set<ConnectionTuple> own_connections{};
 };
 
 }  // namespace tecs

@@ -1,9 +1,12 @@
 // The proxy when something is missing, late, too much or over.
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <future>
 
+#include "tecs/adapters/socket_address.hpp"
 #include "unit/signer/proxy_fixture.hpp"
 
 namespace tecs::test {
@@ -63,6 +66,32 @@ TEST_F(ProxyLimits, a_signer_that_meets_itself_says_so) {
   const std::string line = mta->line();
   EXPECT_TRUE(line.starts_with("421 4.7.0 ") || line.starts_with("421 4.4.1 ")) << line;
   EXPECT_NE(line.find("the signer's own connection came back to it"), std::string::npos) << line;
+}
+
+// The MTA is on the signer's host, and the kernel gives both of them the same ports towards different
+// servers.
+TEST_F(ProxyLimits, an_mta_with_the_port_of_one_of_the_signers_own_connections_is_served) {
+  std::promise<std::uint16_t> own_port;
+  const ScriptedServer server({[this, &own_port](Peer& peer) {
+                                 own_port.set_value(peer.there().port());
+                                 smtp(plain)(peer);
+                               },
+                               smtp(plain)});
+  start(server.endpoint());
+  const auto first = connect();
+  ASSERT_EQ(first->reply(), "220 mx.example.com ESMTP");  // in its dialogue
+
+  const std::uint32_t port = own_port.get_future().get();
+  const std::uint32_t range = port << 16U | port;
+  constexpr int ip_local_port_range = 51;  // <linux/in.h>, since Linux 6.3
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  Peer second(socket);
+  if (::setsockopt(socket, IPPROTO_IP, ip_local_port_range, &range, sizeof range) != 0)
+    GTEST_SKIP() << "old kernel";
+  const SocketAddress where = SocketAddress::of(door());
+  ASSERT_EQ(::connect(socket, where.pointer(), where.length), 0);
+  ASSERT_EQ(second.here().port(), port);
+  EXPECT_EQ(second.reply(), "220 mx.example.com ESMTP");
 }
 
 TEST_F(ProxyLimits, a_server_that_says_nothing_is_left) {
