@@ -1,7 +1,7 @@
 #include "milter/authentication.hpp"
 
 #include "tecs/credential.hpp"
-#include "verdicts/printable_text.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 

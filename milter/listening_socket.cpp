@@ -9,23 +9,19 @@
 namespace tecs {
 namespace {
 
-tl::unexpected<Error> system_failure(const SocketAddress& address, const std::string& what, int number) {
+tl::unexpected<Error> system_failure(const DoorAddress& address, const std::string& what, int number) {
   return failure(Reason::io_error,
                  address.format() + ": " + what + ": " + std::generic_category().message(number));
 }
 
-const sockaddr* pointer(const SocketAddress::Name& name) noexcept {
-  return reinterpret_cast<const sockaddr*>(&name.storage);
-}
-
-FileDescriptor stream_socket(const SocketAddress::Name& name) noexcept {
+FileDescriptor stream_socket(const SocketAddress& name) noexcept {
   return FileDescriptor(socket(name.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
 }  // namespace
 
-Expected<void> remove_stale_socket(const SocketAddress& address) {
-  const SocketAddress::Unix* const local = address.unix_socket();
+Expected<void> remove_stale_socket(const DoorAddress& address) {
+  const DoorAddress::Unix* const local = address.unix_socket();
   if (local == nullptr) return {};
   struct stat file {};
   if (lstat(local->path.c_str(), &file) != 0) {
@@ -35,11 +31,11 @@ Expected<void> remove_stale_socket(const SocketAddress& address) {
   if (!S_ISSOCK(file.st_mode)) {
     return failure(Reason::io_error, address.format() + ": something that is not a socket stands there");
   }
-  const SocketAddress::Name name = address.name();
+  const SocketAddress name = address.socket_address();
   const FileDescriptor probe = stream_socket(name);
   if (!probe) return system_failure(address, "cannot make a socket", errno);
   // EAGAIN: the queue of somebody who listens is full.
-  if (connect(probe.number(), pointer(name), name.size) == 0 || errno == EAGAIN) {
+  if (connect(probe.number(), name.pointer(), name.length) == 0 || errno == EAGAIN) {
     return failure(Reason::io_error, address.format() + ": another program listens there");
   }
   if (errno != ECONNREFUSED)
@@ -50,20 +46,20 @@ Expected<void> remove_stale_socket(const SocketAddress& address) {
   return {};
 }
 
-void remove_socket_file(const SocketAddress& address) noexcept {
-  if (const SocketAddress::Unix* const local = address.unix_socket()) unlink(local->path.c_str());
+void remove_socket_file(const DoorAddress& address) noexcept {
+  if (const DoorAddress::Unix* const local = address.unix_socket()) unlink(local->path.c_str());
 }
 
-void knock(const SocketAddress& address) noexcept {
-  const SocketAddress::Name name = address.name();
+void knock(const DoorAddress& address) noexcept {
+  const SocketAddress name = address.socket_address();
   const FileDescriptor descriptor = stream_socket(name);
   if (descriptor) [[maybe_unused]]
-    const int result = connect(descriptor.number(), pointer(name), name.size);
+    const int result = connect(descriptor.number(), name.pointer(), name.length);
 }
 
-Expected<ListeningSocket> ListeningSocket::open(const SocketAddress& address) {
+Expected<ListeningSocket> ListeningSocket::open(const DoorAddress& address) {
   if (const auto removed = remove_stale_socket(address); !removed) return tl::unexpected(removed.error());
-  const SocketAddress::Name name = address.name();
+  const SocketAddress name = address.socket_address();
   FileDescriptor descriptor = stream_socket(name);
   if (!descriptor) return system_failure(address, "cannot make a socket", errno);
   const int on = 1;
@@ -73,7 +69,7 @@ Expected<ListeningSocket> ListeningSocket::open(const SocketAddress& address) {
   if (name.storage.ss_family == AF_INET6) {
     setsockopt(descriptor.number(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
   }
-  if (bind(descriptor.number(), pointer(name), name.size) != 0) {
+  if (bind(descriptor.number(), name.pointer(), name.length) != 0) {
     return system_failure(address, "cannot listen there", errno);
   }
   if (listen(descriptor.number(), SOMAXCONN) != 0)

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "milter/file_descriptor.hpp"
-#include "milter/socket_address.hpp"
+#include "milter/door_address.hpp"
+#include "tecs/adapters/file_descriptor.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
@@ -29,34 +29,34 @@ class SocketFileMode {
 // Removes the unix socket of a program that is gone. Fails with io_error when somebody answers there, when
 // what stands there is no socket, or when it cannot be removed; nothing there, and every inet address, is
 // well.
-[[nodiscard]] Expected<void> remove_stale_socket(const SocketAddress& address);
+[[nodiscard]] Expected<void> remove_stale_socket(const DoorAddress& address);
 
 // Removes the file of a unix socket at the end; says nothing if it is gone already.
-void remove_socket_file(const SocketAddress& address) noexcept;
+void remove_socket_file(const DoorAddress& address) noexcept;
 
 // Connects and hangs up at once, without waiting: whoever waits in accept(2) there wakes.
-void knock(const SocketAddress& address) noexcept;
+void knock(const DoorAddress& address) noexcept;
 
 // Bound, listening, not blocking, closed on exec. Removes its file when it goes.
 class ListeningSocket {
  public:
   // Removes a stale unix socket first. Fails with io_error; the sentence names the address.
-  [[nodiscard]] static Expected<ListeningSocket> open(const SocketAddress& address);
+  [[nodiscard]] static Expected<ListeningSocket> open(const DoorAddress& address);
   ListeningSocket(ListeningSocket&&) noexcept = default;
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket() { close(); }
 
   [[nodiscard]] int number() const noexcept { return descriptor_.number(); }
-  [[nodiscard]] const SocketAddress& address() const noexcept { return address_; }
+  [[nodiscard]] const DoorAddress& address() const noexcept { return address_; }
   // From now on nobody can connect. Further calls do nothing.
   void close() noexcept;
 
  private:
-  ListeningSocket(FileDescriptor descriptor, SocketAddress address) noexcept
+  ListeningSocket(FileDescriptor descriptor, DoorAddress address) noexcept
       : descriptor_(std::move(descriptor)), address_(std::move(address)) {}
 
   FileDescriptor descriptor_;
-  SocketAddress address_;
+  DoorAddress address_;
 };
 
 }  // namespace tecs

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "milter/repeat_limit.hpp"
 #include "milter/session_registry.hpp"
+#include "tecs/adapters/repeat_limit.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/key_source.hpp"
 #include "tecs/verifier.hpp"

@@ -16,6 +16,7 @@
 
 #include "milter/listening_socket.hpp"
 #include "milter/milter_macros.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 #ifdef __SANITIZE_THREAD__
 // When it stops, libmilter destroys locks that its own workers still use. Only reports with a frame in
@@ -29,9 +30,9 @@ extern "C" const char* __tsan_default_suppressions() {
 namespace tecs {
 
 struct MilterDoorState {
-  explicit MilterDoorState(SocketAddress where) : address(std::move(where)) {}
+  explicit MilterDoorState(DoorAddress where) : address(std::move(where)) {}
 
-  SocketAddress address;
+  DoorAddress address;
   MilterDoor::Parts parts;
   std::thread thread;  // in smfi_main()
   std::mutex mutex;
@@ -132,11 +133,17 @@ sfsistat on_negotiate(SMFICTX* context, unsigned long actions, unsigned long ste
   });
 }
 
+// Empty for a client that has no TCP end point, such as one on a unix socket.
+std::optional<Endpoint> client_endpoint(const sockaddr* name) {
+  const auto endpoint = SocketAddress::of(name).endpoint();
+  return endpoint ? std::optional(*endpoint) : std::nullopt;
+}
+
 sfsistat on_connect(SMFICTX* context, char*, sockaddr* name) {
   return inside_door(context, SMFIS_TEMPFAIL, [&](MilterDoorState& state) {
     close_session(state, context);  // an MTA may use one milter connection for several clients
     auto session = state.parts.open_session(
-        MilterConnection{endpoint_of(name),
+        MilterConnection{client_endpoint(name),
                          server_endpoint(macro(context, "{if_addr}"), macro(context, "{daemon_addr}"),
                                          macro(context, "{daemon_port}")),
                          process_id(macro(context, "{tecs_pid}"))});
@@ -252,7 +259,7 @@ void stop_libmilter(MilterDoorState& state) {
 
 }  // namespace
 
-Expected<std::unique_ptr<MilterDoor>> MilterDoor::open(const SocketAddress& address) {
+Expected<std::unique_ptr<MilterDoor>> MilterDoor::open(const DoorAddress& address) {
   if (const auto removed = remove_stale_socket(address); !removed) return tl::unexpected(removed.error());
   std::string where = address.format_port_first();
   if (smfi_register(description()) != MI_SUCCESS || smfi_setconn(where.data()) != MI_SUCCESS ||

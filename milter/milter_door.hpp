@@ -7,8 +7,8 @@
 #include <functional>
 #include <memory>
 
+#include "milter/door_address.hpp"
 #include "milter/milter_session.hpp"
-#include "milter/socket_address.hpp"
 #include "tecs/error.hpp"
 #include "verdicts/verdict.hpp"
 
@@ -30,7 +30,7 @@ class MilterDoor {
 
   // Binds the socket; nobody is served before start(). Removes a stale unix socket first. Fails with
   // io_error.
-  [[nodiscard]] static Expected<std::unique_ptr<MilterDoor>> open(const SocketAddress& address);
+  [[nodiscard]] static Expected<std::unique_ptr<MilterDoor>> open(const DoorAddress& address);
   MilterDoor(const MilterDoor&) = delete;
   MilterDoor& operator=(const MilterDoor&) = delete;
   ~MilterDoor();  // stops

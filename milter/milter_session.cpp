@@ -8,7 +8,7 @@
 
 #include "milter/authentication_results.hpp"
 #include "milter/milter_macros.hpp"
-#include "verdicts/printable_text.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {

@@ -104,9 +104,9 @@ po::options_description options_table(const std::string& host_name) {
   auto add = table.add_options();
   add("config", po::value<std::string>()->value_name("FILE"),
       "file with lines 'option = value', '#' begins a comment");
-  add("milter-socket", value_of<SocketAddress>("SOCKET", "unix:/run/tecs/milter"),
+  add("milter-socket", value_of<DoorAddress>("SOCKET", "unix:/run/tecs/milter"),
       "where Postfix's smtpd_milters points");
-  add("sasl-socket", value_of<SocketAddress>("SOCKET", "unix:/run/tecs/sasl"),
+  add("sasl-socket", value_of<DoorAddress>("SOCKET", "unix:/run/tecs/sasl"),
       "where Postfix's smtpd_sasl_path points");
   add("resolver", value_of<Endpoint>("ADDRESS:PORT"), "DNS resolver; default: those of /etc/resolv.conf");
   add("store",
@@ -159,8 +159,8 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
   if (values->count("help") != 0) return MilterRequest(help_text(program_text(), table));
   if (values->count("version") != 0) return MilterRequest(version_text("tecs-milter"));
   return MilterRequest(MilterOptions{
-      get<SocketAddress>(*values, "milter-socket"),
-      get<SocketAddress>(*values, "sasl-socket"),
+      get<DoorAddress>(*values, "milter-socket"),
+      get<DoorAddress>(*values, "sasl-socket"),
       values->count("resolver") == 0 ? std::nullopt : std::optional(get<Endpoint>(*values, "resolver")),
       (*values)["store"].as<std::string>(),
       get<AuthservId>(*values, "authserv-id"),

@@ -11,15 +11,15 @@
 #include <variant>
 
 #include "milter/authserv_id.hpp"
-#include "milter/socket_address.hpp"
+#include "milter/door_address.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
 
 struct MilterOptions {
-  SocketAddress milter_socket;
-  SocketAddress sasl_socket;
+  DoorAddress milter_socket;
+  DoorAddress sasl_socket;
   std::optional<Endpoint> resolver;  // empty: that of the system
   std::string store;                 // as open_verdict_store() takes it
   AuthservId authserv_id;

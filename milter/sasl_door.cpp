@@ -19,7 +19,7 @@
 #include <utility>
 
 #include "milter/auth_connection.hpp"
-#include "milter/repeat_limit.hpp"
+#include "tecs/adapters/repeat_limit.hpp"
 
 namespace tecs {
 

@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "milter/auth_connection.hpp"
-#include "milter/file_descriptor.hpp"
 #include "milter/listening_socket.hpp"
+#include "tecs/adapters/file_descriptor.hpp"
 #include "tecs/clock.hpp"
 
 namespace tecs {

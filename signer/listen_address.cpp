@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "signer/printable.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {
@@ -11,7 +11,7 @@ constexpr std::size_t maximum_shown = 100;
 
 tl::unexpected<Error> not_an_address(std::string_view text) {
   return failure(Reason::bad_option,
-                 "\"" + printable(text, maximum_shown) +
+                 "\"" + printable_text(text, maximum_shown) +
                      "\" is not an address with a port, like 127.0.0.1:10025 or [::1]:10025");
 }
 
@@ -41,7 +41,7 @@ Expected<std::uint16_t> parse_port(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, port);
   if (error != std::errc{} || stop != end || port == 0 || text.front() == '0') {
-    return failure(Reason::bad_option, "\"" + printable(text, maximum_shown) + "\" is not a port");
+    return failure(Reason::bad_option, "\"" + printable_text(text, maximum_shown) + "\" is not a port");
   }
   return port;
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "signer/printable.hpp"
 #include "signer/smtp_command.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {
@@ -131,7 +131,7 @@ NextAction SmtpDialogue::on_command(std::string line) {
 
   // HELO, QUIT, or a session without any greeting: there is no AUTH without EHLO (RFC 4954 section 3).
   outcome_.ending = Ending::not_signed;
-  outcome_.reason = "the MTA said " + printable(verb, 20) + " and not EHLO";
+  outcome_.reason = "the MTA said " + printable_text(verb, 20) + " and not EHLO";
   return pump({}, std::move(line));
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "signer/printable.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {
@@ -25,7 +25,7 @@ std::optional<int> parse_code(std::string_view line) noexcept {
 
 std::string SmtpReply::format() const {
   static constexpr std::size_t maximum = 200;
-  return printable(octets.substr(0, octets.find('\r')), maximum);
+  return printable_text(octets.substr(0, octets.find('\r')), maximum);
 }
 
 Expected<std::optional<SmtpReply>> SmtpReplyReader::next() {
@@ -39,7 +39,7 @@ Expected<std::optional<SmtpReply>> SmtpReplyReader::next() {
     // The text may be missing altogether, the space with it (RFC 5321 section 4.2).
     const char separator = line.size() > code_digits ? line[code_digits] : ' ';
     if (!code || (separator != ' ' && separator != '-')) {
-      return failure(Reason::protocol_error, "a line is not an SMTP reply: " + printable(line, 80));
+      return failure(Reason::protocol_error, "a line is not an SMTP reply: " + printable_text(line, 80));
     }
     if (!reply_.lines.empty() && reply_.code != *code) {
       return failure(Reason::protocol_error, "a reply has different codes on its lines");

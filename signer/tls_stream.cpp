@@ -9,7 +9,7 @@
 #include <new>
 #include <utility>
 
-#include "signer/printable.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 
@@ -86,11 +86,12 @@ std::string TlsStream::failure_sentence() const {
   static constexpr std::size_t maximum = 120;
   if (error_ != 0) {
     const char* const reason = ERR_reason_error_string(error_);
-    return "TLS: " + (reason == nullptr ? "error " + std::to_string(error_) : printable(reason, maximum));
+    return "TLS: " +
+           (reason == nullptr ? "error " + std::to_string(error_) : printable_text(reason, maximum));
   }
   if (system_error_ == 0) return "the server closed the connection";
   std::array<char, 128> text{};
-  return printable(strerror_r(system_error_, text.data(), text.size()), maximum);
+  return printable_text(strerror_r(system_error_, text.data(), text.size()), maximum);
 }
 
 Transfer TlsStream::result_of(int value, std::size_t octets) noexcept {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "signer/listen_address.hpp"
-#include "signer/printable.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {
@@ -46,7 +46,7 @@ Expected<UpstreamAddress> parse_upstream_address(std::string_view text) {
     if (port && is_host_name(host)) return HostAndPort{host, *port};
   }
   return failure(Reason::bad_option,
-                 "\"" + printable(text, 300) + "\" is neither " + std::string(original) +
+                 "\"" + printable_text(text, 300) + "\" is neither " + std::string(original) +
                      " nor a host with a port, like mx.example.com:25 or [2001:db8::25]:25");
 }
 

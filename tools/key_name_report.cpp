@@ -3,9 +3,9 @@
 #include <ostream>
 #include <utility>
 
+#include "tecs/printable_text.hpp"
 #include "tecs/tag_list.hpp"
 #include "tecs/verifier.hpp"
-#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {

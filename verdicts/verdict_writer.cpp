@@ -9,29 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "tecs/adapters/repeat_limit.hpp"
+
 namespace tecs {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
-
-// Lets a line through once an interval. One thread at a time.
-class LogPace {
- public:
-  LogPace(const Clock& clock, std::chrono::milliseconds interval) noexcept
-      : clock_(clock), interval_(interval) {}
-
-  [[nodiscard]] bool due() {
-    const auto now = clock_.steady();
-    if (last_ && now - *last_ < interval_) return false;
-    last_ = now;
-    return true;
-  }
-
- private:
-  const Clock& clock_;
-  std::chrono::milliseconds interval_;
-  std::optional<SteadyClock::time_point> last_;
-};
 
 }  // namespace
 
@@ -58,7 +41,7 @@ struct VerdictWriter::State {
   const std::unique_ptr<VerdictStore> store;
   std::vector<Verdict> batch;
   std::chrono::milliseconds back_off;
-  LogPace failure_pace;
+  RepeatLimit failure_pace;
   bool failing = false;
   bool stop_seen = false;
 
@@ -72,7 +55,7 @@ struct VerdictWriter::State {
   std::size_t dropped = 0;
   std::optional<SteadyClock::time_point> deadline;  // set by stop()
   std::optional<bool> outcome;                      // what stop() returns
-  LogPace drop_pace;
+  RepeatLimit drop_pace;
 
   std::thread thread;
 };

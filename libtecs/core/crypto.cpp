@@ -45,7 +45,8 @@ Crypto::Key decode_whole(OctetView der, Decode decode) {
 
 // SHA256() and EVP_sha256() look the algorithm up again on each call, which costs twice the hashing.
 const EVP_MD* fetched_sha256() {
-  static const std::unique_ptr<EVP_MD, Release<EVP_MD_free>> algorithm{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+  static const std::unique_ptr<EVP_MD, Release<EVP_MD_free>> algorithm{
+      EVP_MD_fetch(nullptr, "SHA256", nullptr)};
   return algorithm.get();
 }
 

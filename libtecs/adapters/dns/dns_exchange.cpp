@@ -1,18 +1,18 @@
 #include "adapters/dns/dns_exchange.hpp"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <system_error>
 #include <utility>
+
+#include "tecs/adapters/file_descriptor.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
@@ -21,47 +21,9 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t maximum_message = 65535;  // what TCP's length field can say (RFC 1035 section 4.2.2)
 
-class Socket {
- public:
-  Socket(const Endpoint& server, int type) noexcept
-      : descriptor_(socket(server.address().family() == AddressFamily::ipv4 ? AF_INET : AF_INET6,
-                           type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {}
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  ~Socket() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  [[nodiscard]] int get() const noexcept { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-
-  explicit SocketAddress(const Endpoint& endpoint) noexcept {
-    const OctetView octets = endpoint.address().octets();
-    if (endpoint.address().family() == AddressFamily::ipv4) {
-      sockaddr_in address{};
-      address.sin_family = AF_INET;
-      address.sin_port = htons(endpoint.port());
-      std::memcpy(&address.sin_addr, octets.data(), octets.size());
-      size = sizeof address;
-      std::memcpy(&storage, &address, size);
-    } else {
-      sockaddr_in6 address{};
-      address.sin6_family = AF_INET6;
-      address.sin6_port = htons(endpoint.port());
-      std::memcpy(&address.sin6_addr, octets.data(), octets.size());
-      size = sizeof address;
-      std::memcpy(&storage, &address, size);
-    }
-  }
-
-  [[nodiscard]] const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage); }
-};
+FileDescriptor open_socket(const SocketAddress& server, int type) noexcept {
+  return FileDescriptor(socket(server.storage.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
 
 tl::unexpected<Error> timed_out(const Endpoint& server) {
   return failure(Reason::dns_timeout, "the DNS server " + server.format() + " did not answer in time");
@@ -78,12 +40,12 @@ tl::unexpected<Error> strange(const Endpoint& server) {
 }
 
 // Waits until the socket is ready or the deadline is over. False: it is over.
-bool wait_for(const Socket& socket, short events, Deadline deadline) noexcept {
+bool wait_for(const FileDescriptor& socket, short events, Deadline deadline) noexcept {
   while (true) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
-    pollfd waiting{socket.get(), events, 0};
+    pollfd waiting{socket.number(), events, 0};
     const auto limit =
         std::min<std::chrono::milliseconds::rep>(left.count(), std::numeric_limits<int>::max());
     if (poll(&waiting, 1, static_cast<int>(limit)) > 0) return true;
@@ -96,16 +58,16 @@ bool may_go_on(int error) noexcept {
 
 // A connected socket takes datagrams only from the server, and learns when nobody listens there.
 Expected<Octets> ask_over_udp(const DnsQuery& query, const Endpoint& server, Deadline deadline) {
-  const Socket socket(server, SOCK_DGRAM);
-  const SocketAddress address(server);
-  if (socket.get() < 0 || connect(socket.get(), address.get(), address.size) != 0 ||
-      send(socket.get(), query.octets().data(), query.octets().size(), MSG_NOSIGNAL) < 0) {
+  const SocketAddress address = SocketAddress::of(server);
+  const FileDescriptor socket = open_socket(address, SOCK_DGRAM);
+  if (!socket || connect(socket.number(), address.pointer(), address.length) != 0 ||
+      send(socket.number(), query.octets().data(), query.octets().size(), MSG_NOSIGNAL) < 0) {
     return unreachable(server, errno);
   }
   Octets buffer(maximum_message);
   bool something_came = false;
   while (wait_for(socket, POLLIN, deadline)) {
-    const ssize_t received = recv(socket.get(), buffer.data(), buffer.size(), 0);
+    const ssize_t received = recv(socket.number(), buffer.data(), buffer.size(), 0);
     if (received < 0) {
       if (may_go_on(errno)) continue;
       return unreachable(server, errno);
@@ -120,11 +82,11 @@ Expected<Octets> ask_over_udp(const DnsQuery& query, const Endpoint& server, Dea
 
 // Moves all octets, in steps of what the socket takes or gives.
 template <typename Octet, typename Step>
-Expected<void> move_all(const Socket& socket, short events, const Endpoint& server, Deadline deadline,
+Expected<void> move_all(const FileDescriptor& socket, short events, const Endpoint& server, Deadline deadline,
                         std::span<Octet> octets, Step step) {
   while (!octets.empty()) {
     if (!wait_for(socket, events, deadline)) return timed_out(server);
-    const ssize_t moved = step(socket.get(), octets.data(), octets.size());
+    const ssize_t moved = step(socket.number(), octets.data(), octets.size());
     if (moved == 0) return unreachable(server, ECONNRESET);
     if (moved < 0 && !may_go_on(errno)) return unreachable(server, errno);
     if (moved > 0) octets = octets.subspan(static_cast<std::size_t>(moved));
@@ -132,21 +94,21 @@ Expected<void> move_all(const Socket& socket, short events, const Endpoint& serv
   return {};
 }
 
-Expected<void> connect_by(const Socket& socket, const Endpoint& server, Deadline deadline) {
-  const SocketAddress address(server);
-  if (socket.get() < 0) return unreachable(server, errno);
-  if (connect(socket.get(), address.get(), address.size) == 0) return {};
+Expected<void> connect_by(const FileDescriptor& socket, const Endpoint& server, Deadline deadline) {
+  const SocketAddress address = SocketAddress::of(server);
+  if (!socket) return unreachable(server, errno);
+  if (connect(socket.number(), address.pointer(), address.length) == 0) return {};
   if (errno != EINPROGRESS) return unreachable(server, errno);
   if (!wait_for(socket, POLLOUT, deadline)) return timed_out(server);
   int error = 0;
   socklen_t size = sizeof error;
-  if (getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   if (error != 0) return unreachable(server, error);
   return {};
 }
 
 Expected<Octets> ask_over_tcp(const DnsQuery& query, const Endpoint& server, Deadline deadline) {
-  const Socket socket(server, SOCK_STREAM);
+  const FileDescriptor socket = open_socket(SocketAddress::of(server), SOCK_STREAM);
   const auto send_some = [](int descriptor, const std::uint8_t* octets, std::size_t size) {
     return send(descriptor, octets, size, MSG_NOSIGNAL);
   };

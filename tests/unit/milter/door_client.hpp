@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "milter/file_descriptor.hpp"
-#include "milter/socket_address.hpp"
+#include "milter/door_address.hpp"
+#include "tecs/adapters/file_descriptor.hpp"
 
 namespace tecs::test {
 
@@ -34,12 +34,12 @@ inline std::uint16_t free_port() {
 
 class DoorClient {
  public:
-  explicit DoorClient(const SocketAddress& address)
-      : socket_(socket(address.name().storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit DoorClient(const DoorAddress& address)
+      : socket_(socket(address.socket_address().storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval patience{10, 0};
     setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    const auto name = address.name();
-    if (connect(socket_.number(), reinterpret_cast<const sockaddr*>(&name.storage), name.size) != 0) {
+    const auto name = address.socket_address();
+    if (connect(socket_.number(), name.pointer(), name.length) != 0) {
       throw std::runtime_error("nobody answers at " + address.format());
     }
   }

@@ -16,14 +16,14 @@ namespace {
 class UnixSocket : public testing::Test {
  protected:
   bool answers() const {
-    const auto name = address.name();
+    const auto name = address.socket_address();
     const FileDescriptor client(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    return connect(client.number(), reinterpret_cast<const sockaddr*>(&name.storage), name.size) == 0;
+    return connect(client.number(), name.pointer(), name.length) == 0;
   }
 
   test::TemporaryDirectory directory;
   std::string path = directory.file("door");
-  SocketAddress address = *SocketAddress::parse("unix:" + path);
+  DoorAddress address = *DoorAddress::parse("unix:" + path);
 };
 
 TEST_F(UnixSocket, ListensAndGoesWithItsFile) {
@@ -42,8 +42,8 @@ TEST_F(UnixSocket, ListensAndGoesWithItsFile) {
 TEST_F(UnixSocket, TakesThePlaceOfAProgramThatIsGone) {
   {
     const FileDescriptor gone(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const auto name = address.name();
-    ASSERT_EQ(bind(gone.number(), reinterpret_cast<const sockaddr*>(&name.storage), name.size), 0);
+    const auto name = address.socket_address();
+    ASSERT_EQ(bind(gone.number(), name.pointer(), name.length), 0);
   }
   ASSERT_TRUE(std::filesystem::exists(path));
   const auto socket = ListeningSocket::open(address);
@@ -67,7 +67,7 @@ TEST_F(UnixSocket, DoesNotRemoveAFile) {
 }
 
 TEST_F(UnixSocket, SaysWhenItCannotBeMade) {
-  const auto socket = ListeningSocket::open(*SocketAddress::parse("unix:" + directory.file("none/door")));
+  const auto socket = ListeningSocket::open(*DoorAddress::parse("unix:" + directory.file("none/door")));
   ASSERT_FALSE(socket);
   EXPECT_NE(socket.error().sentence.find("none/door"), std::string::npos);
 }

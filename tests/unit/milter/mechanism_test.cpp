@@ -11,7 +11,7 @@
 
 #include "tecs/base64.hpp"
 #include "tecs/signer.hpp"
-#include "unit/milter/hand_clock.hpp"
+#include "unit/hand_clock.hpp"
 
 namespace tecs {
 namespace {

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "program/stop_signal.hpp"
+#include "unit/hand_clock.hpp"
 #include "unit/milter/door_client.hpp"
-#include "unit/milter/hand_clock.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 
 namespace tecs {
@@ -38,7 +38,7 @@ std::string packet(char command, const std::string& payload) {
 
 class Mta {
  public:
-  explicit Mta(const SocketAddress& address) : client_(address) {}
+  explicit Mta(const DoorAddress& address) : client_(address) {}
 
   void tell(char command, const std::string& payload) { client_.send(packet(command, payload)); }
   // Command and payload of the next packet; empty at the end.
@@ -90,7 +90,7 @@ class MilterDoorTest : public testing::Test {
   static void send_a_message_with_forged_fields(Mta& mta);
 
   test::TemporaryDirectory directory;
-  SocketAddress address = *SocketAddress::parse("unix:" + directory.file("milter"));
+  DoorAddress address = *DoorAddress::parse("unix:" + directory.file("milter"));
   test::HandClock clock;
   SessionRegistry registry;
   AuthservId id = *AuthservId::parse("mx.example.net");

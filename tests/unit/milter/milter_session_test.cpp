@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "unit/milter/hand_clock.hpp"
+#include "unit/hand_clock.hpp"
 
 namespace tecs {
 namespace {

@@ -68,7 +68,7 @@ class SaslDoorTest : public testing::Test {
   }
 
   test::TemporaryDirectory directory;
-  SocketAddress address = *SocketAddress::parse("unix:" + directory.file("sasl"));
+  DoorAddress address = *DoorAddress::parse("unix:" + directory.file("sasl"));
   SystemClock clock;
   std::promise<void> go_on;
   std::shared_future<void> gone_on = go_on.get_future().share();
@@ -104,7 +104,7 @@ TEST_F(SaslDoorTest, TemperrorClosesThisConnectionOnly) {
 
 // Postfix would lose its next request to a connection that was closed and not reset.
 TEST_F(SaslDoorTest, OverTcpTemperrorResetsTheConnection) {
-  address = *SocketAddress::parse("inet:127.0.0.1:" + std::to_string(test::free_port()));
+  address = *DoorAddress::parse("inet:127.0.0.1:" + std::to_string(test::free_port()));
   open();
   const auto client = connect();
   client->send("AUTH\t1\tTECS-1\tresp=down\n");

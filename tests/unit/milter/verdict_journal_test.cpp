@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "unit/milter/hand_clock.hpp"
+#include "unit/hand_clock.hpp"
 
 namespace tecs {
 namespace {

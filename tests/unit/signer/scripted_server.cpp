@@ -11,7 +11,7 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "signer/socket_address.hpp"
+#include "tecs/adapters/socket_address.hpp"
 
 namespace tecs::test {
 namespace {

@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadRow{"sign", "-25 x\r\n", "not an SMTP reply"},
                     BadRow{"space_ahead", " 250 x\r\n", "not an SMTP reply"},
                     BadRow{"mixed_codes", "250-x\r\n251 y\r\n", "different codes"},
-                    BadRow{"escapes_are_not_printed", "\x1b[2J\r\n", "\\x1b[2J"},
+                    BadRow{"escapes_are_not_printed", "\x1b[2J\r\n", "\\x1B[2J"},
                     BadRow{"bare_lf", "250 x\n", "bare LF"},
                     BadRow{"too_many_lines", repeated("250-x\r\n", 129), "more than 128 lines"},
                     BadRow{"too_long_a_line", "250 " + std::string(2048, 'x'), "longer than 2048"}),
@@ -113,7 +113,7 @@ TEST(SmtpReply, is_formatted_on_one_line_for_the_log) {
   EXPECT_EQ((SmtpReply{535, {"no \x07", "way"}, "535-no \x07\r\n535 way\r\n"}).format(), "535-no \\x07");
   EXPECT_EQ(
       (SmtpReply{250, {std::string(500, 'x')}, "250 " + std::string(500, 'x') + "\r\n"}).format().size(),
-      200U);
+      203U);
 }
 
 }  // namespace

@@ -18,10 +18,10 @@ namespace tecs {
 namespace {
 
 using namespace std::chrono_literals;
+using test::HandClock;
 using test::LogLines;
 using test::numbered_verdict;
 using test::ScriptedStore;
-using test::HandClock;
 using test::StoreScript;
 using testing::ElementsAre;
 using testing::HasSubstr;

@@ -1,4 +1,4 @@
-#include "milter/socket_address.hpp"
+#include "milter/door_address.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace tecs {
 namespace {
 
-TEST(SocketAddress, IsWrittenAsInPostfix) {
+TEST(DoorAddress, IsWrittenAsInPostfix) {
   struct Row {
     std::string text;
     std::string want;
@@ -29,20 +29,20 @@ TEST(SocketAddress, IsWrittenAsInPostfix) {
       {"unix:/" + std::string(106, 'a'), "unix:/" + std::string(106, 'a')},
   };
   for (const Row& row : rows) {
-    const auto address = SocketAddress::parse(row.text);
+    const auto address = DoorAddress::parse(row.text);
     ASSERT_TRUE(address) << row.text << ": " << address.error().sentence;
     EXPECT_EQ(address->format(), row.want);
-    EXPECT_EQ(SocketAddress::parse(address->format())->format(), row.want);
+    EXPECT_EQ(DoorAddress::parse(address->format())->format(), row.want);
   }
 }
 
-TEST(SocketAddress, IsWrittenForLibmilter) {
-  EXPECT_EQ(SocketAddress::parse("unix:/run/x")->format_port_first(), "unix:/run/x");
-  EXPECT_EQ(SocketAddress::parse("inet:127.0.0.1:8891")->format_port_first(), "inet:8891@[127.0.0.1]");
-  EXPECT_EQ(SocketAddress::parse("inet:[::1]:8891")->format_port_first(), "inet6:8891@[::1]");
+TEST(DoorAddress, IsWrittenForLibmilter) {
+  EXPECT_EQ(DoorAddress::parse("unix:/run/x")->format_port_first(), "unix:/run/x");
+  EXPECT_EQ(DoorAddress::parse("inet:127.0.0.1:8891")->format_port_first(), "inet:8891@[127.0.0.1]");
+  EXPECT_EQ(DoorAddress::parse("inet:[::1]:8891")->format_port_first(), "inet6:8891@[::1]");
 }
 
-TEST(SocketAddress, RefusesEverythingElse) {
+TEST(DoorAddress, RefusesEverythingElse) {
   for (const std::string& text : {std::string(),
                                   std::string("unix"),
                                   std::string("unix:"),
@@ -66,33 +66,22 @@ TEST(SocketAddress, RefusesEverythingElse) {
                                   std::string("UNIX:/run/milter"),
                                   "unix:/" + std::string(107, 'a'),
                                   std::string("unix:/a\0b", 9)}) {
-    const auto address = SocketAddress::parse(text);
+    const auto address = DoorAddress::parse(text);
     ASSERT_FALSE(address) << text;
     EXPECT_EQ(address.error().reason, Reason::bad_option);
   }
 }
 
-TEST(SocketAddress, NamesAreThoseOfTheKernel) {
-  const auto local = SocketAddress::parse("unix:/run/x")->name();
+TEST(DoorAddress, SocketAddressesAreThoseOfTheKernel) {
+  const auto local = DoorAddress::parse("unix:/run/x")->socket_address();
   EXPECT_EQ(local.storage.ss_family, AF_UNIX);
   EXPECT_STREQ(reinterpret_cast<const sockaddr_un*>(&local.storage)->sun_path, "/run/x");
 
   for (const char* const text : {"192.0.2.25:25", "[2001:db8::25]:587"}) {
-    const auto name = SocketAddress::parse(std::string("inet:") + text)->name();
-    const auto endpoint = endpoint_of(reinterpret_cast<const sockaddr*>(&name.storage));
+    const auto endpoint = DoorAddress::parse(std::string("inet:") + text)->socket_address().endpoint();
     ASSERT_TRUE(endpoint);
     EXPECT_EQ(endpoint->format(), text);
   }
-}
-
-TEST(EndpointOf, OnlyTcpClientsHaveOne) {
-  EXPECT_EQ(endpoint_of(nullptr), std::nullopt);
-  const auto local = SocketAddress::parse("unix:/run/x")->name();
-  EXPECT_EQ(endpoint_of(reinterpret_cast<const sockaddr*>(&local.storage)), std::nullopt);
-  const auto unspecified = SocketAddress::parse("inet:0.0.0.0:25")->name();
-  EXPECT_EQ(endpoint_of(reinterpret_cast<const sockaddr*>(&unspecified.storage)), std::nullopt);
-  const auto mapped = SocketAddress::parse("inet:[::ffff:192.0.2.1]:25")->name();
-  EXPECT_EQ(endpoint_of(reinterpret_cast<const sockaddr*>(&mapped.storage))->format(), "192.0.2.1:25");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "verdicts/printable_text.hpp"
+#include "tecs/printable_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,8 @@ TEST(PrintableText, EscapesWhatCouldDoHarm) {
   };
   for (const Row& row : {
            Row{"empty", "", ""},
-           Row{"printable ASCII", "mail.example.org ~!\"'<>&", "mail.example.org ~!\"'<>&"},
+           Row{"printable ASCII", "mail.example.org ~!'<>&", "mail.example.org ~!'<>&"},
+           Row{"quotation mark", "say \"no\"", "say \\x22no\\x22"},
            Row{"line ends", "a\r\nX-Forged: b", "a\\x0D\\x0AX-Forged: b"},
            Row{"NUL", "a\0b"sv, "a\\x00b"},
            Row{"escape sequence of a terminal", "\x1b[2J", "\\x1B[2J"},

@@ -12,7 +12,7 @@ namespace tecs {
 // Thread safe. The clock must outlive this.
 class RepeatLimit {
  public:
-  RepeatLimit(const Clock& clock, std::chrono::seconds interval) noexcept
+  RepeatLimit(const Clock& clock, std::chrono::milliseconds interval) noexcept
       : clock_(clock), interval_(interval) {}
 
   // True the first time and then once an interval at most.
@@ -26,7 +26,7 @@ class RepeatLimit {
 
  private:
   const Clock& clock_;
-  std::chrono::seconds interval_;
+  std::chrono::milliseconds interval_;
   std::mutex mutex_;
   std::optional<std::chrono::steady_clock::time_point> last_;
 };

@@ -1,10 +1,9 @@
-#include "milter/socket_address.hpp"
+#include "milter/door_address.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/un.h>
 
-#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -31,7 +30,7 @@ Expected<IpAddress> parse_host(std::string_view host, AddressFamily localhost) {
   return address;
 }
 
-Expected<SocketAddress::Inet> parse_inet(std::string_view place, AddressFamily family) {
+Expected<DoorAddress::Inet> parse_inet(std::string_view place, AddressFamily family) {
   const std::size_t colon = place.rfind(':');
   if (colon == std::string_view::npos) return failure(Reason::bad_option, "a port is missing");
   const auto port = parse_port(place.substr(colon + 1));
@@ -41,29 +40,29 @@ Expected<SocketAddress::Inet> parse_inet(std::string_view place, AddressFamily f
   if (family == AddressFamily::ipv6 && address->family() != AddressFamily::ipv6) {
     return failure(Reason::bad_option, "inet6 takes an IPv6 address");
   }
-  return SocketAddress::Inet{*address, *port};
+  return DoorAddress::Inet{*address, *port};
 }
 
-Expected<SocketAddress::Unix> parse_unix(std::string_view path) {
+Expected<DoorAddress::Unix> parse_unix(std::string_view path) {
   if (path.empty() || path.front() != '/') {
     return failure(Reason::bad_option, "the path of a unix socket must begin with /");
   }
   if (path.size() >= sizeof(sockaddr_un::sun_path) || path.find('\0') != std::string_view::npos) {
     return failure(Reason::bad_option, "the path of a unix socket may have 107 octets");
   }
-  return SocketAddress::Unix{std::string(path)};
+  return DoorAddress::Unix{std::string(path)};
 }
 
 }  // namespace
 
-Expected<SocketAddress> SocketAddress::parse(std::string_view text) {
+Expected<DoorAddress> DoorAddress::parse(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view type = text.substr(0, colon);
   const std::string_view place =
       colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
-  const auto wrap = [](auto parsed) -> Expected<SocketAddress> {
+  const auto wrap = [](auto parsed) -> Expected<DoorAddress> {
     if (!parsed) return tl::unexpected(parsed.error());
-    return SocketAddress(std::move(*parsed));
+    return DoorAddress(std::move(*parsed));
   };
   if (type == "unix") return wrap(parse_unix(place));
   if (type == "inet") return wrap(parse_inet(place, AddressFamily::ipv4));
@@ -71,7 +70,7 @@ Expected<SocketAddress> SocketAddress::parse(std::string_view text) {
   return failure(Reason::bad_option, "a socket is written unix:/path, inet:host:port or inet6:[host]:port");
 }
 
-std::string SocketAddress::format() const {
+std::string DoorAddress::format() const {
   if (const Unix* const local = unix_socket()) return "unix:" + local->path;
   const Inet& inet = std::get<Inet>(place_);
   const bool ipv6 = inet.address.family() == AddressFamily::ipv6;
@@ -79,65 +78,22 @@ std::string SocketAddress::format() const {
   return (ipv6 ? "inet6:[" + host + "]:" : "inet:" + host + ":") + std::to_string(inet.port);
 }
 
-std::string SocketAddress::format_port_first() const {
+std::string DoorAddress::format_port_first() const {
   const Inet* const inet = inet_socket();
   if (inet == nullptr) return format();
   const std::string type = inet->address.family() == AddressFamily::ipv6 ? "inet6:" : "inet:";
   return type + std::to_string(inet->port) + "@[" + inet->address.format() + "]";
 }
 
-SocketAddress::Name SocketAddress::name() const {
-  Name name;
-  if (const Unix* const local = unix_socket()) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    local->path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-    std::memcpy(&name.storage, &address, sizeof(address));
-    name.size = sizeof(address);
-    return name;
-  }
-  const Inet& inet = std::get<Inet>(place_);
-  const OctetView octets = inet.address.octets();
-  if (inet.address.family() == AddressFamily::ipv6) {
-    sockaddr_in6 address{};
-    address.sin6_family = AF_INET6;
-    address.sin6_port = htons(inet.port);
-    std::memcpy(&address.sin6_addr, octets.data(), octets.size());
-    std::memcpy(&name.storage, &address, sizeof(address));
-    name.size = sizeof(address);
-  } else {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(inet.port);
-    std::memcpy(&address.sin_addr, octets.data(), octets.size());
-    std::memcpy(&name.storage, &address, sizeof(address));
-    name.size = sizeof(address);
-  }
-  return name;
-}
-
-std::optional<Endpoint> endpoint_of(const sockaddr* name) {
-  if (name == nullptr) return std::nullopt;
-  std::optional<IpAddress> address;
-  in_port_t port = 0;
-  if (name->sa_family == AF_INET) {
-    sockaddr_in inet{};
-    std::memcpy(&inet, name, sizeof(inet));
-    std::array<std::uint8_t, 4> octets{};
-    std::memcpy(octets.data(), &inet.sin_addr, octets.size());
-    address = IpAddress::from_ipv4(octets);
-    port = inet.sin_port;
-  } else if (name->sa_family == AF_INET6) {
-    sockaddr_in6 inet{};
-    std::memcpy(&inet, name, sizeof(inet));
-    std::array<std::uint8_t, 16> octets{};
-    std::memcpy(octets.data(), &inet.sin6_addr, octets.size());
-    address = IpAddress::from_ipv6(octets);
-    port = inet.sin6_port;
-  }
-  if (!address) return std::nullopt;
-  const auto endpoint = Endpoint::make(*address, ntohs(port));
-  return endpoint ? std::optional(*endpoint) : std::nullopt;
+SocketAddress DoorAddress::socket_address() const {
+  if (const Inet* const inet = inet_socket()) return SocketAddress::of(inet->address, inet->port);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::get<Unix>(place_).path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  SocketAddress result;
+  std::memcpy(&result.storage, &address, sizeof(address));
+  result.length = sizeof(address);
+  return result;
 }
 
 }  // namespace tecs

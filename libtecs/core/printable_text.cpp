@@ -1,4 +1,4 @@
-#include "verdicts/printable_text.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 
@@ -10,7 +10,7 @@ std::string printable_text(std::string_view octets, std::size_t maximum_octets) 
   text.reserve(octets.size());
   for (const char character : octets) {
     const auto octet = static_cast<unsigned char>(character);
-    if (octet >= 0x20 && octet < 0x7f && character != '\\') {
+    if (octet >= 0x20 && octet < 0x7f && character != '\\' && character != '"') {
       text += character;
       continue;
     }
