@@ -10,26 +10,13 @@
 #include <cstring>
 #include <vector>
 
+#include "tecs/adapters/file_descriptor.hpp"
 #include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
 
 constexpr std::size_t maximum_size = 65'536;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const noexcept { return number_; }
-
- private:
-  int number_;
-};
 
 // Cleared when it is no longer needed, so that the key does not stay behind in freed memory.
 struct Secret {
@@ -86,8 +73,8 @@ Expected<std::size_t> read_all(int descriptor, std::vector<char>& space, const s
 
 Expected<SigningKey> read_key_file(const std::string& path) {
   // Not to wait for a writer, if it is a pipe.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) return failure(Reason::io_error, path + ": " + system_sentence(errno));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file) return failure(Reason::io_error, path + ": " + system_sentence(errno));
   // Of the open file, so that what is checked is what is read.
   const auto checked = check_permissions(file.number(), path);
   if (!checked) return tl::unexpected(checked.error());

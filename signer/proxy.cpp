@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "signer/relay_session.hpp"
+#include "tecs/adapters/repeat_limit.hpp"
 #include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
@@ -31,7 +32,8 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 constexpr asio::use_awaitable_t<Executor> awaited;
 
 constexpr std::size_t scratch_size = 131'072;
-constexpr std::size_t threads = 4;               // for signatures and names
+constexpr std::size_t threads = 4;  // for signatures and names
+constexpr std::chrono::minutes between_complaints{1};
 constexpr std::chrono::milliseconds pause{200};  // before the next accept() after one that failed
 
 // Opened, bound and listening; the first step that fails says why.
@@ -101,6 +103,7 @@ class Proxy::Server {
   std::list<Acceptor> acceptors_;
   std::vector<ListenAddress> addresses_;
   std::unordered_set<std::shared_ptr<RelaySession>> sessions_;
+  RepeatLimit complaints_{relay_.clock, between_complaints};
   Timer timer_{loop_.get_executor()};
   asio::executor_work_guard<Executor> work_{loop_.get_executor()};
   std::optional<std::chrono::steady_clock::time_point> stop_deadline_;
@@ -129,20 +132,18 @@ void Proxy::Server::stop() {
 
 asio::awaitable<void, Executor> Proxy::Server::accept(Acceptor& acceptor) {
   Timer timer(loop_.get_executor());
-  bool complained = false;
   while (!stop_deadline_) {
     asio::error_code error;
     Connection::Socket socket = co_await acceptor.async_accept(asio::redirect_error(awaited, error));
     if (stop_deadline_) co_return;
     if (!error) {
-      complained = false;
       begin_session(std::move(socket));
       continue;
     }
     if (error == asio::error::connection_aborted) continue;
     // Out of descriptors or memory: the connection stays in the kernel's queue, and asking again at once
     // would only keep the sessions from ending that could help.
-    if (!std::exchange(complained, true)) {
+    if (complaints_.due()) {
       log_->error("cannot accept connections, will go on trying: {}", system_sentence(error.value()));
     }
     timer.expires_after(pause);
