@@ -2,29 +2,12 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "signer/smtp_dialogue.hpp"
+#include "unit/signer/dialogue_player.hpp"
 
 namespace tecs::test {
-
-enum class Pieces { whole, octets };
-enum class Break { closed, timed_out };
-// What is there once a connection was broken on purpose: nobody, or a server that only does plain SMTP.
-enum class World { gone, plain };
-
-// What the MTA and the outcome looked like at the end.
-struct Played {
-  std::string failure;  // empty: all went as written
-  std::size_t actions = 0;
-  bool broken = false;  // the action to break was reached
-  bool mta_gone = false;
-  std::string to_mta;  // all that the MTA was sent
-  NextAction::Kind last = NextAction::Kind::close;
-  DialogueOutcome outcome{};
-};
 
 class DialogueScript {
  public:
