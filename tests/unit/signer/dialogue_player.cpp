@@ -98,11 +98,11 @@ NextAction DialoguePlayer::broken() {
   }
 }
 
-void DialoguePlayer::feed(std::string& inbox, NextAction (SmtpDialogue::*receive)(std::string_view)) {
+void DialoguePlayer::feed(std::string& inbox, NextAction (SmtpDialogue::*member)(std::string_view)) {
   const std::size_t size = pieces_ == Pieces::whole ? inbox.size() : 1;
   const std::string piece = inbox.substr(0, size);
   inbox.erase(0, size);
-  take((dialogue_.*receive)(piece));
+  take((dialogue_.*member)(piece));
 }
 
 // Until the dialogue wants something that the script has not provided.

@@ -61,7 +61,7 @@ class DialoguePlayer {
   [[nodiscard]] std::optional<NextAction> event(const std::string& line, const std::string& rest);
   [[nodiscard]] NextAction sign(const Credential& credential);
   bool expect_outcome(const std::string& word, const std::string& rest);
-  void feed(std::string& inbox, NextAction (SmtpDialogue::*receive)(std::string_view));
+  void feed(std::string& inbox, NextAction (SmtpDialogue::*member)(std::string_view));
   [[nodiscard]] NextAction answer(const std::string& plain_reply);
 
   SmtpDialogue dialogue_;
