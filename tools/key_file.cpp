@@ -12,25 +12,14 @@
 #include <system_error>
 #include <utility>
 
+#include "tecs/adapters/file_descriptor.hpp"
+
 namespace tecs {
 namespace {
 
-class FileDescriptor {
- public:
-  FileDescriptor(const std::string& path, int flags, mode_t mode = 0) noexcept
-      : descriptor_(open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-
-  [[nodiscard]] int get() const noexcept { return descriptor_; }
-  [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
-
- private:
-  int descriptor_;
-};
+FileDescriptor open_file(const std::string& path, int flags, mode_t mode = 0) {
+  return FileDescriptor(open(path.c_str(), flags | O_CLOEXEC, mode));
+}
 
 tl::unexpected<Failure> failed_here(ExitCode code, const std::string& path) {
   return failed(code, path + ": " + std::generic_category().message(errno));
@@ -50,15 +39,15 @@ bool write_all(int descriptor, std::string_view text) {
 // opened, so this is no condition.
 void sync_folder_of(const std::string& path) {
   const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  const FileDescriptor folder(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);
-  if (folder.is_open()) fsync(folder.get());
+  const FileDescriptor folder = open_file(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);
+  if (folder) fsync(folder.number());
 }
 
 Outcome<std::string> read_all(const FileDescriptor& file, const std::string& path) {
   std::string text;
   std::array<char, 4096> part{};
   while (true) {
-    const ssize_t count = read(file.get(), part.data(), part.size());
+    const ssize_t count = read(file.number(), part.data(), part.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed_here(ExitCode::no_input, path);
     if (count == 0) return text;
@@ -73,10 +62,11 @@ Outcome<std::string> read_all(const FileDescriptor& file, const std::string& pat
 
 Outcome<void> write_key_file(const std::string& path, const SigningKey& key) {
   const std::string pem = key.to_pem();
-  const FileDescriptor file(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
-  if (!file.is_open()) return failed_here(ExitCode::cannot_create, path);
+  const FileDescriptor file = open_file(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+  if (!file) return failed_here(ExitCode::cannot_create, path);
   // A umask may have taken even the owner's permissions away.
-  if (fchmod(file.get(), S_IRUSR | S_IWUSR) == 0 && write_all(file.get(), pem) && fsync(file.get()) == 0) {
+  if (fchmod(file.number(), S_IRUSR | S_IWUSR) == 0 && write_all(file.number(), pem) &&
+      fsync(file.number()) == 0) {
     sync_folder_of(path);
     return {};
   }
@@ -86,9 +76,9 @@ Outcome<void> write_key_file(const std::string& path, const SigningKey& key) {
 }
 
 Outcome<SigningKey> read_key_file(const std::string& path, std::ostream& err) {
-  const FileDescriptor file(path, O_RDONLY);
+  const FileDescriptor file = open_file(path, O_RDONLY);
   struct stat status {};
-  if (!file.is_open() || fstat(file.get(), &status) != 0) return failed_here(ExitCode::no_input, path);
+  if (!file || fstat(file.number(), &status) != 0) return failed_here(ExitCode::no_input, path);
   if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
     err << "warning: " << path << " can be read by others than its owner\n";
   }
