@@ -166,8 +166,10 @@ void FakeDnsServer::answer_connection() {
 }
 
 Octets with_length(const Octets& message) {
-  Octets octets{static_cast<std::uint8_t>(message.size() >> 8U),
-                static_cast<std::uint8_t>(message.size() & 0xffU)};
+  Octets octets;
+  octets.reserve(2 + message.size());
+  octets.push_back(static_cast<std::uint8_t>(message.size() >> 8U));
+  octets.push_back(static_cast<std::uint8_t>(message.size() & 0xffU));
   octets.insert(octets.end(), message.begin(), message.end());
   return octets;
 }
