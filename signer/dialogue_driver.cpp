@@ -88,7 +88,6 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::connect(std::chrono::milli
     if (connected) co_return dialogue_.connected();
     reason = "cannot connect to " + server.format() + ": " + connected.error().sentence;
     disconnect();
-    if (stopped_) break;
   }
   co_return dialogue_.connect_failed(reason);
 }

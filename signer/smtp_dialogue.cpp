@@ -268,9 +268,6 @@ NextAction SmtpDialogue::upstream_failed(std::string_view status, std::string_vi
 NextAction SmtpDialogue::reconnect() {
   reconnected_ = true;
   tls_up_ = false;
-  tls_proved_ = false;
-  capabilities_.reset();
-  response_.clear();
   replies_.discard();
   return start();
 }

@@ -49,9 +49,7 @@ TlsStream::TlsStream(const TlsContext& context, int socket, const std::string& h
 
 Transfer TlsStream::handshake() noexcept {
   ERR_clear_error();
-  const Transfer transfer = result_of(SSL_do_handshake(stream_.get()), 0);
-  // The end of the stream in the middle of a handshake is no orderly end.
-  return transfer.state == Transfer::State::closed ? Transfer{Transfer::State::failed} : transfer;
+  return result_of(SSL_do_handshake(stream_.get()), 0);
 }
 
 Transfer TlsStream::read_some(std::span<char> space) noexcept {

@@ -184,6 +184,15 @@ TEST_F(ProxyLimits, an_idle_session_ends_and_a_busy_one_does_not) {
   EXPECT_EQ(busy->ask("QUIT"), "221 2.0.0 Bye");
 }
 
+TEST_F(ProxyLimits, an_mta_that_does_not_close_after_the_server_has_is_not_waited_for_as_long) {
+  settings_.relay.transfer.half_closed = std::chrono::milliseconds(50);
+  const ScriptedServer server({smtp(plain)});
+  start(server.endpoint());
+  const auto mta = connect_and_pump();
+  EXPECT_EQ(mta->ask("QUIT"), "221 2.0.0 Bye");
+  EXPECT_TRUE(log_says("result=signed")) << log();
+}
+
 TEST_F(ProxyLimits, stopping_lets_sessions_end_and_takes_no_new_ones) {
   const ScriptedServer server({smtp(plain)});
   start(server.endpoint());

@@ -83,6 +83,56 @@ TEST_F(ProxyTest, throws_away_what_was_sent_ahead_of_the_handshake) {
   EXPECT_TRUE(log_says("tls=TLSv1.3 result=signed")) << log();
 }
 
+// OpenSSL takes all of them off the socket at once: nothing more may be waited for.
+TEST_F(ProxyTest, finds_the_tls_records_that_came_together) {
+  const ScriptedServer server({[](Peer& peer) {
+    const auto send_together = [&peer](std::initializer_list<const char*> records) {
+      peer.gather(true);
+      for (const char* const record : records) peer.send(record);
+      peer.gather(false);
+    };
+    peer.send("220 mx.example.com ESMTP\r\n");
+    (void)peer.line();
+    peer.send("250-mx.example.com\r\n250 STARTTLS\r\n");
+    (void)peer.line();
+    peer.send("220 Ready\r\n");
+    ASSERT_TRUE(peer.start_tls());
+    (void)peer.line();
+    send_together({"250-mx", ".example.com\r\n", "250 AUTH TECS-1\r\n"});
+    (void)peer.line();
+    send_together({"235 ok\r\n", "250 ahead\r\n"});
+    (void)peer.line();
+    send_together({"250 one\r\n", "250 two\r\n", "250 three\r\n"});
+    (void)peer.line();
+  }});
+  start(server.endpoint());
+  const auto mta = connect();
+  (void)mta->reply();
+  EXPECT_EQ(mta->ask("EHLO relay.example.org"), "250 mx.example.com");
+  EXPECT_EQ(mta->line(), "250 ahead");
+  EXPECT_EQ(mta->ask("NOOP"), "250 one");
+  EXPECT_EQ(mta->line(), "250 two");
+  EXPECT_EQ(mta->line(), "250 three");
+}
+
+TEST_F(ProxyTest, meets_the_same_server_again_after_a_handshake_that_failed) {
+  const ScriptedServer server({[](Peer& peer) {
+                                 peer.send("220 mx.example.com ESMTP\r\n");
+                                 (void)peer.line();
+                                 peer.send("250-mx.example.com\r\n250 STARTTLS\r\n");
+                                 (void)peer.line();
+                                 peer.send("220 Ready\r\n");
+                               },
+                               smtp(plain)});
+  std::atomic<int> lookups = 0;
+  lookup_ = [&lookups](const std::string&) -> Expected<std::vector<IpAddress>> {
+    return std::vector<IpAddress>{*IpAddress::parse(++lookups == 1 ? "127.0.0.1" : "127.0.0.2")};
+  };
+  start(HostAndPort{"mx.example.com", server.endpoint().port()});
+  EXPECT_EQ(converse(*connect()), "250-mx.example.com\n250 SIZE 1000");
+  EXPECT_TRUE(log_says("result=signed")) << log();
+}
+
 TEST_F(ProxyTest, goes_on_in_the_clear_when_the_handshake_fails) {
   const ScriptedServer server({[](Peer& peer) {
                                  peer.send("220 mx.example.com ESMTP\r\n");

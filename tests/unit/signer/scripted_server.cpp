@@ -1,5 +1,7 @@
 #include "unit/signer/scripted_server.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -149,6 +151,16 @@ bool Peer::start_tls() {
 std::string Peer::server_name() const {
   const char* const name = SSL_get_servername(tls_.get(), TLSEXT_NAMETYPE_host_name);
   return name == nullptr ? "" : name;
+}
+
+void Peer::gather(bool on) const {
+  const int value = on ? 1 : 0;
+  ::setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+void Peer::break_off() {
+  tls_.reset();
+  close();
 }
 
 void Peer::finish_sending() {

@@ -44,7 +44,11 @@ class Peer {
   // What the client's SNI named.
   [[nodiscard]] std::string server_name() const;
 
+  // Keeps back what is sent until the next call, and then sends it in one piece.
+  void gather(bool on) const;
   void finish_sending();
+  // Without the close_notify of TLS.
+  void break_off();
   void close();
   [[nodiscard]] Endpoint here() const;
   [[nodiscard]] Endpoint there() const;

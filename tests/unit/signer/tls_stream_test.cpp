@@ -99,9 +99,15 @@ TEST_F(TlsStreamTest, does_not_write_more_than_the_peer_takes) {
   EXPECT_EQ(drained.get(), std::string(written + much.size(), 'x'));
 }
 
-TEST_F(TlsStreamTest, ends_with_or_without_close_notify) {
+TEST_F(TlsStreamTest, ends_with_close_notify) {
   TlsStream stream = connect();
   server_->close();
+  EXPECT_EQ(finish([&] { return stream.read_some(space_); }).state, State::closed);
+}
+
+TEST_F(TlsStreamTest, ends_without_close_notify_as_many_servers_do) {
+  TlsStream stream = connect();
+  server_->break_off();
   EXPECT_EQ(finish([&] { return stream.read_some(space_); }).state, State::closed);
 }
 
