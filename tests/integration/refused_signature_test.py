@@ -140,9 +140,9 @@ class WithoutDns(RefusedSignatureTestCase):
     def tearDown(self) -> None:
         self.name_server.up()
 
-    def new_domain(self, name: str):
+    def new_domain(self, name: str, **options):
         """One whose key nobody has asked for yet, so that no cache knows it."""
-        domain = make_domain(self.workspace, name)
+        domain = make_domain(self.workspace, name, **options)
         self.name_server.publish(domain.name, domain.record)
         return domain
 
@@ -170,6 +170,19 @@ class WithoutDns(RefusedSignatureTestCase):
 
             self.assertEqual(self.send_signed(domain, "DNS silent"), 454)
         self.assert_told("DNS silent", "temperror", "dns-timeout", domain.name)
+
+    def test_through_the_signer(self) -> None:
+        """The 454 that the signer gets costs the signature and not the mail."""
+        domain = self.new_domain("dns-down-signer.example", owner=signer_user())
+        signer = TecsSigner(self.workspace, "signer", domain, written(RECEIVER.ipv4, 25))
+        sender = Sender(self.workspace, [Route(f"somebody@{domain.name}", f"[127.0.0.1]:{signer.port}")]).start()
+        self.name_server.down()
+
+        sender.send(f"somebody@{domain.name}", "somebody@receiver.example", subject="DNS down for the signer")
+        self.assert_told("DNS down for the signer", "temperror", "dns-error", domain.name)
+        signer.stop()  # so that its log is complete
+        self.assertRegex(signer.log.read_text(), r'result=unsigned reason="the server refused the signature: 454 ')
+        wait_until("empty queue of the sender", lambda: sender.postfix.queued() == 0)
 
     def test_the_server_knows_nothing_of_the_domain(self) -> None:
         domain = make_domain(self.workspace, "not-served.example")
