@@ -31,11 +31,15 @@ def add_addresses(*hosts: Host) -> None:
         subprocess.run(["ip", "address", "replace", f"{host.ipv6}/128", "dev", "lo", "nodad"], check=True)
 
 
-def redirect_outgoing_smtp(ports: dict[Host, int], spared_user: int) -> None:
-    """Sends what a host sends to anybody's port 25 to that port of the loopback address, but for the signer's user."""
+def redirect_outgoing_smtp(ports: dict[Host, int], spared_user: int | None) -> None:
+    """Sends what a host sends to anybody's port 25 to that port of the loopback address, but for the signer's user.
+
+    None: the rule is wrong and spares nobody.
+    """
     _in_own_name_space()
+    sparing = "" if spared_user is None else f"meta skuid != {spared_user} "
     rules = "".join(
-        f"    {family} saddr {address} tcp dport 25 meta skuid != {spared_user} redirect to :{port}\n"
+        f"    {family} saddr {address} tcp dport 25 {sparing}redirect to :{port}\n"
         for host, port in ports.items() for family, address in (("ip", host.ipv4), ("ip6", host.ipv6)))
     table = ("table inet tecs_testing {\n  chain output {\n    type nat hook output priority -100; policy accept;\n"
              f"{rules}  }}\n}}\n")
