@@ -58,16 +58,18 @@ ExitCode exit_code_of(const Error& error) {
   }
 }
 
-Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options, const Clock& clock,
+ExitCode exit_code_of_key(const Error& error) {
+  return error.reason == Reason::io_error ? ExitCode::no_input : exit_code_of(error);
+}
+
+Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options, SigningKey key, const Clock& clock,
                                             const std::shared_ptr<spdlog::logger>& log) {
-  auto key = read_key_file(options.key_path);
-  if (!key) return tl::unexpected(key.error());
   auto lookup = make_lookup(options);
   if (!lookup) return tl::unexpected(lookup.error());
   const ProxySettings settings{
       .listen = options.listen,
       .relay = {.upstream = options.upstream, .dialogue = {.host = host_name(), .tls = options.tls}}};
-  return Proxy::make(settings, Signer(options.domain, options.selector, std::move(*key)),
+  return Proxy::make(settings, Signer(options.domain, options.selector, std::move(key)),
                      {.clock = clock, .lookup = std::move(*lookup), .log = log});
 }
 
@@ -76,7 +78,12 @@ ExitCode serve(const SignerOptions& options) {
   const auto log = make_log("tecs-signer", options.log_level);
   const SystemClock clock;
   raise_descriptor_limit();
-  const auto proxy = make_proxy(options, clock, log);
+  auto key = read_key_file(options.key_path);
+  if (!key) {
+    log->error("{}", key.error().sentence);
+    return exit_code_of_key(key.error());
+  }
+  const auto proxy = make_proxy(options, std::move(*key), clock, log);
   if (!proxy) {
     log->error("{}", proxy.error().sentence);
     return exit_code_of(proxy.error());
