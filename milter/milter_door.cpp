@@ -82,6 +82,15 @@ void close_session(MilterDoorState& state, SMFICTX* context) {
   }
 }
 
+// After an exception: what is known of the connection is still worth a verdict.
+void end_session(MilterDoorState& state, SMFICTX* context) noexcept {
+  try {
+    close_session(state, context);
+  } catch (const std::exception& error) {
+    state.parts.log->error("a verdict is lost: {}", error.what());
+  }
+}
+
 // Every callback works inside of this. No exception may cross libmilter, which is C; a session that met one
 // is not to be trusted with a message any more.
 template <typename Work>
@@ -92,7 +101,7 @@ sfsistat inside_door(SMFICTX* context, sfsistat otherwise, Work work) noexcept {
     return work(*door);
   } catch (const std::exception& error) {
     door->parts.log->error("a milter callback failed: {}", error.what());
-    take_session(*door, context).reset();
+    end_session(*door, context);
     return otherwise;
   }
 }

@@ -9,7 +9,7 @@ Receiver::Receiver(const MilterOptions& options, Parts parts, ListeningSocket sa
     : options_(options),
       clock_(parts.clock),
       log_(std::move(parts.log)),
-      suffixes_(std::move(parts.suffixes)),
+      suffixes_(parts.suffixes),
       writer_(std::move(parts.store), log_, clock_),
       journal_(writer_, suffixes_, log_),
       mechanism_(Mechanism::Parts{registry_, parts.keys, clock_, log_,

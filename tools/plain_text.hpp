@@ -11,7 +11,8 @@ namespace tecs {
 [[nodiscard]] inline std::string plain_text(std::string_view octets) {
   std::string text(octets);
   for (char& character : text) {
-    if (character < 0x20 || character == 0x7f) character = '?';
+    const auto octet = static_cast<unsigned char>(character);
+    if (octet < 0x20 || octet >= 0x7f) character = '?';
   }
   return text;
 }

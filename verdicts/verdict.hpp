@@ -35,7 +35,7 @@ struct Verdict {
   bool testing = false;                              // t=y
   std::optional<std::chrono::seconds> epoch_offset;  // of the epoch that matched, from the receiver's own
   std::string credential;                            // as sent, base64: the evidence
-  std::uint32_t messages = 0;                        // accepted by the MTA
+  std::uint32_t messages = 0;                        // that the receiver let pass
   std::uint32_t recipients = 0;                      // likewise
   std::uint64_t bytes = 0;                           // of those messages
   std::chrono::microseconds duration{0};             // of the connection

@@ -67,6 +67,8 @@ Expected<Endpoint> SocketAddress::endpoint() const {
     std::memcpy(&raw, &storage, sizeof raw);
     std::array<std::uint8_t, 16> octets{};
     std::memcpy(octets.data(), &raw.sin6_addr, octets.size());
+    // PROTOCOL section 3: a scoped address is an error, as its octets alone do not say which end it is.
+    if (raw.sin6_scope_id != 0) return failure(Reason::bad_endpoint, "a scoped IPv6 address");
     return Endpoint::make(IpAddress::from_ipv6(octets), ntohs(raw.sin6_port));
   }
   return failure(Reason::bad_endpoint, "neither an IPv4 nor an IPv6 address");

@@ -105,8 +105,15 @@ Expected<std::shared_ptr<const KeyRecord>> select_key_record(const std::vector<s
 }
 
 std::vector<std::string> key_names(const Domain& domain, const std::optional<Selector>& selector) {
-  if (selector) return {selector->text() + "._domainkey." + domain.text()};
-  return {"_domainkey." + domain.text(), "_tecs." + domain.text()};
+  constexpr std::size_t maximum_name = 253;
+  std::vector<std::string> names;
+  if (selector) {
+    names = {selector->text() + "._domainkey." + domain.text()};
+  } else {
+    names = {"_domainkey." + domain.text(), "_tecs." + domain.text()};
+  }
+  std::erase_if(names, [](const std::string& name) { return name.size() > maximum_name; });
+  return names;
 }
 
 std::string format_key_record(const SigningKey& key) {

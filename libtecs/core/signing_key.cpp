@@ -31,9 +31,12 @@ Expected<SigningKey> SigningKey::from_pem(std::string_view pem) {
 }
 
 Expected<SigningKey> SigningKey::generate(KeyType type, unsigned bits) {
-  if (type == KeyType::ed25519) return SigningKey(type, 256, Crypto::generate_ed25519());
-  if (!length_allowed(bits)) return failure(Reason::bad_option, "an RSA key has 1024 to 16384 bits");
-  return SigningKey(type, bits, Crypto::generate_rsa(bits));
+  if (type == KeyType::rsa && !length_allowed(bits)) {
+    return failure(Reason::bad_option, "an RSA key has 1024 to 16384 bits");
+  }
+  Crypto::Key key = type == KeyType::rsa ? Crypto::generate_rsa(bits) : Crypto::generate_ed25519();
+  if (!key) return failure(Reason::io_error, "the crypto library could not make a key");
+  return SigningKey(type, type == KeyType::rsa ? bits : 256, std::move(key));
 }
 
 std::string SigningKey::to_pem() const {

@@ -76,10 +76,8 @@ struct FoundKey {
 // PROTOCOL section 4: the names in order; only "nothing here" leads to the next one. A failure must not, or
 // who can keep one answer away chooses the key.
 Expected<FoundKey> find_key(const Credential& credential, KeySource& keys) {
-  constexpr std::size_t maximum_name = 253;
   bool dnssec = true;
   for (const std::string& name : key_names(credential.domain, credential.selector)) {
-    if (name.size() > maximum_name) continue;  // no such name can exist
     const KeyLookup lookup = keys.lookup(name);
     if (!lookup.record) return tl::unexpected(lookup.record.error());
     dnssec = dnssec && lookup.dnssec;

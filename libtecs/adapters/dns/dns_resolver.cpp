@@ -20,6 +20,7 @@ struct DnsResolver::Settings {
   std::vector<Server> servers;
   std::chrono::milliseconds timeout{};
   int attempts = 0;
+  std::chrono::milliseconds lookup_time{};
 
   [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type) const;
 };
@@ -65,13 +66,15 @@ Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, R
     // Something said is worth more than silence.
     if (!error || latest.reason == Reason::dns_error) error = latest;
   };
+  const auto end = std::chrono::steady_clock::now() + lookup_time;
   std::vector<Server> left = servers;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     for (auto server = left.begin(); server != left.end();) {
       const auto query =
           random_id().and_then([&](std::uint16_t id) { return DnsQuery::make(name, type, id); });
       if (!query) return tl::unexpected(query.error());
-      const auto message = exchange(*query, server->endpoint, std::chrono::steady_clock::now() + timeout);
+      const auto message =
+          exchange(*query, server->endpoint, std::min(end, std::chrono::steady_clock::now() + timeout));
       if (!message) {
         remember(message.error());
         ++server;
@@ -96,6 +99,7 @@ Expected<std::unique_ptr<DnsResolver>> DnsResolver::make(const DnsOptions& optio
   auto settings = std::make_unique<Settings>();
   settings->timeout = options.timeout;
   settings->attempts = options.attempts;
+  settings->lookup_time = options.lookup_time;
   if (options.resolver) {
     settings->servers.push_back({*options.resolver, true});
   } else {

@@ -33,7 +33,8 @@ struct KeyRecord {
 [[nodiscard]] Expected<std::shared_ptr<const KeyRecord>> select_key_record(
     const std::vector<std::string>& texts, const KeyLimits& limits = {});
 
-// The names under which the key of a credential is looked up, in order; at most two.
+// The names under which the key of a credential is looked up, in order; at most two. A name too
+// long for DNS is left out, since nothing can stand there.
 [[nodiscard]] std::vector<std::string> key_names(const Domain& domain,
                                                  const std::optional<Selector>& selector);
 

@@ -21,7 +21,8 @@ class SigningKey {
   // PEM, PKCS#8 (or a bare RSA private key), not encrypted. RSA of 1024 to 16384 bits or Ed25519. Fails with
   // bad_key_file.
   [[nodiscard]] static Expected<SigningKey> from_pem(std::string_view pem);
-  // bits is of the RSA modulus, 1024 to 16384, and not looked at for Ed25519. Fails with bad_option.
+  // bits is of the RSA modulus, 1024 to 16384, and not looked at for Ed25519. Fails with bad_option, or with
+  // io_error when the crypto library does.
   [[nodiscard]] static Expected<SigningKey> generate(KeyType type, unsigned bits);
 
   [[nodiscard]] KeyType type() const noexcept { return type_; }

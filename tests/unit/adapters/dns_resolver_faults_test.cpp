@@ -243,5 +243,15 @@ TEST(DnsFaults, NoSocketIsLeftOpenOrSurvivesAnExec) {
   EXPECT_EQ(without_flag, 0);
 }
 
+// Servers times attempts may add up to more than the MTA waits for; the time for the whole lookup does not.
+TEST(DnsFaults, OneBoundHoldsForAllQueriesOfALookup) {
+  const FakeDnsServer server(silence);
+  const auto resolver = *DnsResolver::make(
+      {.resolver = server.endpoint(), .timeout = 20ms, .attempts = 1'000, .lookup_time = 200ms});
+  EXPECT_EQ(resolver->lookup(name).error().reason, Reason::dns_timeout);
+  EXPECT_GE(server.udp_queries(), 2);
+  EXPECT_LE(server.udp_queries(), 11);
+}
+
 }  // namespace
 }  // namespace tecs

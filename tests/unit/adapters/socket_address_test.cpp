@@ -33,6 +33,16 @@ TEST(SocketAddress, of_an_ipv4_client_on_an_ipv6_socket_is_ipv4) {
   EXPECT_EQ(address.endpoint().value(), *Endpoint::parse("192.0.2.1:25"));
 }
 
+TEST(SocketAddress, of_a_scope_is_none) {
+  SocketAddress address = SocketAddress::of(*Endpoint::parse("[fe80::1]:25"));
+  ASSERT_TRUE(address.endpoint());
+  sockaddr_in6 raw{};
+  std::memcpy(&raw, &address.storage, sizeof raw);
+  raw.sin6_scope_id = 2;
+  std::memcpy(&address.storage, &raw, sizeof raw);
+  EXPECT_EQ(address.endpoint().error().reason, Reason::bad_endpoint);
+}
+
 TEST(SocketAddress, of_another_family_is_none) {
   SocketAddress address;
   address.storage.ss_family = AF_UNIX;

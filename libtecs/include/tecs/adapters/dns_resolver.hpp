@@ -17,6 +17,8 @@ struct DnsOptions {
   std::optional<Endpoint> resolver{};       // empty: the first three of system_configuration, on port 53
   std::chrono::milliseconds timeout{2000};  // for one query to one server, over UDP and TCP together
   int attempts = 2;                         // of each server, before the answer is dns_timeout
+  // For all of a lookup. A credential leads to two at most, and Postfix gives its SASL server 10 seconds.
+  std::chrono::milliseconds lookup_time{4000};
   std::string system_configuration = "/etc/resolv.conf";
 };
 
@@ -29,11 +31,11 @@ class DnsResolver final : public TxtSource {
   [[nodiscard]] static Expected<std::unique_ptr<DnsResolver>> make(const DnsOptions& options);
   ~DnsResolver() override;
 
-  // Takes at most timeout x attempts x servers. Asks with EDNS and the AD flag set, over TCP when the answer
-  // was truncated (RFC 1035 section 4.2, RFC 6840 section 5.7). CNAMEs in the answer are followed. NXDOMAIN
-  // and "no TXT here" are answers. dns_timeout: no server said anything. dns_error: SERVFAIL, REFUSED and the
-  // like from all servers, or answers that do not fit the question or cannot be read, or nobody listens
-  // there.
+  // Takes at most timeout x attempts x servers, and never more than lookup_time. Asks with EDNS and the AD
+  // flag set, over TCP when the answer was truncated (RFC 1035 section 4.2, RFC 6840 section 5.7). CNAMEs in
+  // the answer are followed. NXDOMAIN and "no TXT here" are answers. dns_timeout: no server said anything.
+  // dns_error: SERVFAIL, REFUSED and the like from all servers, or answers that do not fit the question or
+  // cannot be read, or nobody listens there.
   //
   // dnssec is the AD flag of the answer, believed of a server on this host and of one that the options name:
   // whoever names a resolver elsewhere vouches for it and for the way there (RFC 4035 section 4.9.3).
