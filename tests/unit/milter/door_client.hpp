@@ -3,11 +3,13 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -72,6 +74,12 @@ class DoorClient {
     std::string result = buffer_.substr(0, count);
     buffer_.erase(0, result.size());
     return result;
+  }
+
+  // True when the other side neither says anything nor closes for so long.
+  bool silent_for(std::chrono::milliseconds duration) {
+    pollfd polled{socket_.number(), POLLIN, 0};
+    return buffer_.empty() && poll(&polled, 1, static_cast<int>(duration.count())) == 0;
   }
 
   // True when the other side has reset the connection, and said nothing before.
