@@ -68,8 +68,9 @@ Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, R
   };
   const auto end = std::chrono::steady_clock::now() + lookup_time;
   std::vector<Server> left = servers;
+  const auto in_time = [end] { return std::chrono::steady_clock::now() < end; };
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    for (auto server = left.begin(); server != left.end();) {
+    for (auto server = left.begin(); server != left.end() && in_time();) {
       const auto query =
           random_id().and_then([&](std::uint16_t id) { return DnsQuery::make(name, type, id); });
       if (!query) return tl::unexpected(query.error());
