@@ -135,7 +135,7 @@ Expected<void> DialogueDriver::check_for_loop(const Expected<Endpoint>& destinat
 }
 
 DialogueDriver::Awaitable<DialogueDriver::Lookup> DialogueDriver::look_up(std::string host) {
-  const auto lookup = Background<Lookup>::begin(relay_.loop.get_executor(), relay_.pool,
+  const auto lookup = Background<Lookup>::begin(relay_.loop.get_executor(), relay_.lookup_pool,
                                                 [&ask = relay_.lookup, host] { return ask(host); });
   Lookup addresses = co_await lookup->result();
   if (!addresses) co_return failure(addresses.error().reason, host + ": " + addresses.error().sentence);
@@ -160,7 +160,7 @@ DialogueDriver::Awaitable<Expected<void>> DialogueDriver::try_server(std::chrono
   const bool in_time = co_await wait(upstream_, Connection::Socket::wait_write);
   if (!in_time) co_return failure(Reason::io_error, "no answer in time");
   step = finish_connecting(upstream_);
-  if (step) begin_signature();
+  if (step && dialogue_.wants_signature()) begin_signature();
   co_return step;
 }
 

@@ -17,6 +17,7 @@
 #include "program/stop_signal.hpp"
 #include "signer/key_file.hpp"
 #include "signer/proxy.hpp"
+#include "signer/shared_lookup.hpp"
 #include "signer/signer_options.hpp"
 #include "tecs/adapters/dns_resolver.hpp"
 #include "tecs/adapters/system_clock.hpp"
@@ -38,11 +39,14 @@ std::string host_name() {
   return name.data();
 }
 
-Expected<AddressLookup> make_lookup(const SignerOptions& options) {
+Expected<AddressLookup> make_lookup(const SignerOptions& options, const Clock& clock) {
   if (!std::holds_alternative<HostAndPort>(options.upstream)) return AddressLookup();
   auto resolver = DnsResolver::make({.resolver = options.resolver});
   if (!resolver) return tl::unexpected(resolver.error());
-  return [shared = std::shared_ptr<DnsResolver>(std::move(*resolver))](const std::string& host) {
+  const auto ask = [dns = std::shared_ptr<DnsResolver>(std::move(*resolver))](const std::string& host) {
+    return dns->addresses(host);
+  };
+  return [shared = std::make_shared<SharedLookup>(ask, clock)](const std::string& host) {
     return shared->addresses(host);
   };
 }
@@ -64,7 +68,7 @@ ExitCode exit_code_of_key(const Error& error) {
 
 Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options, SigningKey key, const Clock& clock,
                                             const std::shared_ptr<spdlog::logger>& log) {
-  auto lookup = make_lookup(options);
+  auto lookup = make_lookup(options, clock);
   if (!lookup) return tl::unexpected(lookup.error());
   const ProxySettings settings{
       .listen = options.listen,

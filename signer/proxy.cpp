@@ -74,13 +74,16 @@ class Proxy::Server {
                .log = surroundings.log,
                .loop = loop_,
                .pool = pool_,
+               .lookup_pool = lookup_pool_,
                .scratch = std::vector<char>(scratch_size)} {}
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
-  // The pool's threads post to the loop and read the relay: they end first.
+  // The pools' threads post to the loop and read the relay: they end first.
   ~Server() {
     pool_.stop();
+    lookup_pool_.stop();
     pool_.join();
+    lookup_pool_.join();
   }
 
   [[nodiscard]] Expected<void> listen();
@@ -97,8 +100,9 @@ class Proxy::Server {
 
   ProxySettings settings_;
   std::shared_ptr<spdlog::logger> log_;
+  asio::io_context loop_{1};  // outlives the pools: what is queued there holds timers of the loop
   asio::thread_pool pool_{threads};
-  asio::io_context loop_{1};
+  asio::thread_pool lookup_pool_{threads};
   Relay relay_;
   std::list<Acceptor> acceptors_;
   std::vector<ListenAddress> addresses_;

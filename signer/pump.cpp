@@ -97,6 +97,7 @@ Pump::Progress Pump::after(Way& way, Connection& connection, Transfer::State sta
     case Transfer::State::closed:
       if (&connection == way.to) break;
       way.ended = true;
+      moved_ = true;  // from here on the limit for half-closed connections counts
       way.to->finish_sending();
       if (!ways_[0].ended || !ways_[1].ended) return Progress::ended;
       break;

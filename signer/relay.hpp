@@ -52,8 +52,9 @@ struct Relay {
   const Clock& clock;
   std::shared_ptr<spdlog::logger> log;
   asio::io_context& loop;
-  asio::thread_pool& pool;
-  std::vector<char> scratch;  // nothing in it survives a wait
+  asio::thread_pool& pool;         // for signatures
+  asio::thread_pool& lookup_pool;  // its own, so that a slow name server holds up no signature
+  std::vector<char> scratch;       // nothing in it survives a wait
   // Ours to servers, while their dialogue lasts: none of them may come back as one of the MTA's.
   std::set<ConnectionTuple> own_connections{};
 };

@@ -76,6 +76,9 @@ class SmtpDialogue {
   [[nodiscard]] NextAction upstream_closed(std::string_view reason);
   [[nodiscard]] NextAction timed_out();
 
+  // False once an AUTH went wrong: the connection made after that is not signed.
+  [[nodiscard]] bool wants_signature() const noexcept { return sign_; }
+
   [[nodiscard]] const DialogueOutcome& outcome() const noexcept { return outcome_; }
 
  private:

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view original = "original-destination";
 
-// RFC 1123 section 2.1. One label is enough here: "localhost", or what the local resolver knows. A last label
-// of digits would be a mistyped address.
+// RFC 1123 section 2.1. One label is enough here: the resolver may know it. A last label of digits would be a
+// mistyped address.
 bool is_host_name(std::string_view name) noexcept {
   static constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz0123456789-";
   static constexpr std::string_view digits = "0123456789";

@@ -20,8 +20,8 @@ class BackgroundTest : public testing::Test {
     asked_in_ = std::this_thread::get_id();
   }
 
-  asio::thread_pool pool_{1};
   asio::io_context loop_{1};
+  asio::thread_pool pool_{1};
   std::string got_;
   std::thread::id asked_in_;
 };

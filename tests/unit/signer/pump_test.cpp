@@ -118,6 +118,15 @@ TEST_F(PumpTest, reads_no_more_than_the_receiver_takes) {
   EXPECT_EQ(upstream_->octets(sent), std::string(sent, 'x'));
 }
 
+// Else a session that was quiet when one side ended would keep the limit of one that is whole.
+TEST_F(PumpTest, an_end_counts_as_movement) {
+  start();
+  EXPECT_FALSE(ask<bool>([](Pump& pump) { return pump.moved(); }));
+  mta_->finish_sending();
+  EXPECT_TRUE(upstream_->closed());
+  EXPECT_TRUE(ask<bool>([](Pump& pump) { return pump.moved(); }));
+}
+
 TEST_F(PumpTest, passes_on_an_end_and_lets_the_other_way_go_on) {
   start();
   mta_->send("QUIT\r\n");
