@@ -1,5 +1,6 @@
 #include "program/stop_signal.hpp"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -45,6 +46,12 @@ StopSignal::Event StopSignal::wait() {
   while (true) {
     if (stop_) return Event::stop;
     if (reload_.exchange(false)) return Event::reload;
+    // poll() is interrupted by signals whatever SA_RESTART says, and ThreadSanitizer delivers none inside of read().
+    pollfd polled{descriptor_, POLLIN, 0};
+    if (poll(&polled, 1, -1) < 0) {
+      if (errno == EINTR) continue;
+      throw std::system_error(errno, std::generic_category(), "polling an eventfd");
+    }
     std::uint64_t count = 0;
     if (read(descriptor_, &count, sizeof(count)) < 0 && errno != EINTR) {
       throw std::system_error(errno, std::generic_category(), "reading an eventfd");
