@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 from dataclasses import dataclass
 
@@ -15,6 +16,17 @@ def program_path(name: str) -> pathlib.Path:
     if not folder:
         raise RuntimeError("set TECS_BIN to the folder with the programs, for example build/bin")
     return pathlib.Path(folder).resolve() / name
+
+
+def installed(workspace: Workspace, name: str) -> tuple[pathlib.Path, dict[str, str]]:
+    """A copy of a program, with its library, that any user can run, and the environment to run it in. The folder of the
+    build may be for its owner only."""
+    built = program_path(name)
+    folder = workspace.folder("programs")
+    for source in (built, *built.parent.parent.glob("lib/libtecs.so*")):
+        if not (folder / source.name).is_symlink() and not (folder / source.name).exists():
+            shutil.copy2(source, folder / source.name, follow_symlinks=False)
+    return folder / name, {"LD_LIBRARY_PATH": str(folder)}
 
 
 def tecs(*arguments: object) -> str:

@@ -5,7 +5,7 @@ import pwd
 import signal
 from typing import Mapping
 
-from .commands import SigningDomain, VerdictLog, program_path
+from .commands import SigningDomain, VerdictLog, installed
 from .ports import free_port, written
 from .program import Program, tail
 from .readiness import ReadinessSocket
@@ -46,11 +46,12 @@ class TecsMilter:
 
     def start(self) -> "TecsMilter":
         ready = ReadinessSocket(self._workspace, self._name)
+        program, environment = installed(self._workspace, "tecs-milter")
         self._program = Program(
             self._workspace, self._name,
-            [program_path("tecs-milter"), "--milter-socket", self.milter_socket, "--sasl-socket", self.sasl_socket,
+            [program, "--milter-socket", self.milter_socket, "--sasl-socket", self.sasl_socket,
              "--store", self.verdicts.store, *self._options],
-            user=milter_user(), environment=ready.environment())
+            user=milter_user(), environment={**environment, **ready.environment()})
         self._program.wait_for("readiness", ready.is_ready)
         return self
 
@@ -98,11 +99,12 @@ class TecsSigner:
         self.log: pathlib.Path = workspace.path / f"{name}.log"
         selector = ["--selector", domain.selector] if domain.selector else []
         ready = ReadinessSocket(workspace, name)
+        program, libraries = installed(workspace, "tecs-signer")
         self._program = Program(
             workspace, name,
-            [program_path("tecs-signer"), "--listen", self.listen, "--upstream", upstream, "--domain",
+            [program, "--listen", self.listen, "--upstream", upstream, "--domain",
              domain.name, *selector, "--key", domain.key, "--tls", tls, *options],
-            user=signer_user(), environment={**ready.environment(), **(environment or {})})
+            user=signer_user(), environment={**libraries, **ready.environment(), **(environment or {})})
         self._program.wait_for("readiness", ready.is_ready)
 
     def stop(self) -> None:
