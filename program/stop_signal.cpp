@@ -46,7 +46,7 @@ StopSignal::Event StopSignal::wait() {
   while (true) {
     if (stop_) return Event::stop;
     if (reload_.exchange(false)) return Event::reload;
-    // poll() is interrupted by signals whatever SA_RESTART says, and ThreadSanitizer delivers none inside of read().
+    // Signals interrupt poll() whatever SA_RESTART says, and ThreadSanitizer delivers none inside of read().
     pollfd polled{descriptor_, POLLIN, 0};
     if (poll(&polled, 1, -1) < 0) {
       if (errno == EINTR) continue;
