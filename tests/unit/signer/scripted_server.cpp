@@ -5,10 +5,12 @@
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
@@ -196,6 +198,10 @@ std::size_t ScriptedServer::connections() const {
 
 void ScriptedServer::serve() {
   for (;;) {
+    // accept() takes a descriptor before it waits: waiting here instead, a test that fills the table of
+    // descriptors does not depend on whether this thread has come so far.
+    pollfd connection{.fd = listener_, .events = POLLIN, .revents = 0};
+    if (::poll(&connection, 1, -1) < 0 && errno == EINTR) continue;
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
     const std::scoped_lock lock(mutex_);
