@@ -23,6 +23,12 @@ void describe(const Authentication& authentication, Verdict& verdict) {
   verdict.dnssec = verification.dnssec;
   verdict.testing = verification.testing;
   verdict.epoch_offset = verification.epoch_offset;
+  if (authentication.tuple) verdict.server = authentication.tuple->destination().format();
+  if (authentication.epoch) verdict.epoch = authentication.epoch->time();
+  if (authentication.reputation) {
+    verdict.reputation = word(authentication.reputation->reputation);
+    verdict.reputation_source = authentication.reputation->source;
+  }
   verdict.credential = authentication.credential;
   verdict.dns_time = authentication.dns_time;
   verdict.verification_time = authentication.verification_time;

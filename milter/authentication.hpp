@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "tecs/connection_tuple.hpp"
+#include "tecs/epoch.hpp"
 #include "tecs/verification.hpp"
+#include "verdicts/reputation.hpp"
 #include "verdicts/verdict.hpp"
 
 namespace tecs {
@@ -13,6 +17,10 @@ namespace tecs {
 // Plain value.
 struct Authentication {
   Verification verification;
+  // The connection that was verified: the one that matched, or the only one it can have been.
+  std::optional<ConnectionTuple> tuple{};
+  std::optional<Epoch> epoch{};                  // of the receiver when it verified
+  std::optional<ReputationAnswer> reputation{};  // of the domain; empty: not asked, as without a pass
   std::string credential;                 // base64 as sent, printable, cut where no credential can be longer
   std::chrono::microseconds dns_time{0};  // spent waiting for keys
   std::chrono::microseconds verification_time{0};  // from credential to result, dns_time not counted

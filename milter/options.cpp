@@ -1,16 +1,14 @@
 #include "milter/options.hpp"
 
-#include <boost/any.hpp>
-#include <boost/program_options/errors.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/value_semantic.hpp>
 #include <boost/program_options/variables_map.hpp>
-#include <charconv>
 #include <string_view>
 #include <vector>
 
 #include "program/duration.hpp"
 #include "program/log.hpp"
+#include "program/option_value.hpp"
 #include "program/options.hpp"
 #include "tecs/verifier.hpp"
 
@@ -18,20 +16,6 @@ namespace tecs {
 namespace {
 
 namespace po = boost::program_options;
-
-// A value that an option does not take, with the sentence that says why. On the command line it names the
-// option; in a file the one who reads the file does, with the line.
-class WrongValue final : public po::error_with_option_name {
- public:
-  explicit WrongValue(const Error& cause)
-      : po::error_with_option_name(cause.sentence), sentence_(cause.sentence) {}
-
- private:
-  void substitute_placeholders(const std::string&) const override {
-    m_message = m_option_style == 0 ? sentence_ : get_canonical_option_name() + ": " + sentence_;
-  }
-  std::string sentence_;
-};
 
 struct DnsTimeout {
   std::chrono::milliseconds value;
@@ -52,49 +36,6 @@ struct LogLevel {
     return parse_log_level(text).map([](auto level) { return LogLevel{level}; });
   }
 };
-
-template <unsigned minimum, unsigned maximum>
-struct Number {
-  unsigned value;
-  static Expected<Number> parse(std::string_view text) {
-    unsigned number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || number < minimum || number > maximum) {
-      return failure(Reason::bad_option,
-                     "must be a number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
-    }
-    return Number{number};
-  }
-};
-
-// Boost finds this by argument-dependent lookup, so an option's value is parsed by its type's own parse().
-template <typename Value>
-struct Parsed {
-  Value value;
-};
-
-template <typename Value>
-void validate(boost::any& target, const std::vector<std::string>& texts, Parsed<Value>*, int) {
-  const auto parsed = Value::parse(texts.at(0));
-  if (!parsed) throw WrongValue(parsed.error());
-  target = Parsed<Value>{*parsed};
-}
-
-template <typename Value>
-auto* value_of(const char* name) {
-  return po::value<Parsed<Value>>()->value_name(name);
-}
-
-// The default is written as somebody would write it.
-template <typename Value>
-auto* value_of(const char* name, const std::string& standard) {
-  return value_of<Value>(name)->default_value(Parsed<Value>{Value::parse(standard).value()}, standard);
-}
-
-template <typename Value>
-const Value& get(const po::variables_map& values, const char* name) {
-  return values[name].as<Parsed<Value>>().value;
-}
 
 using EpochTolerance = Number<0, VerifierOptions::maximum_epoch_tolerance>;
 using KeyCacheSize = Number<0, 10'000'000>;

@@ -19,10 +19,12 @@ struct Verdict {
   std::string id;        // UUIDv7 (uuid.hpp); two verdicts with one id are the same verdict
   Time time{};           // when the connection was opened; written as "2026-01-31T12:34:56.789Z"
   std::string receiver;  // the receiving host, as in Authentication-Results
-  std::string server;    // "192.0.2.25:25", "[2001:db8::25]:25"; the address alone when the port is not known
-  std::string client;    // likewise
-  std::string helo;      // the last HELO or EHLO argument
-  std::string tls;       // protocol version, for example "TLSv1.3"; empty: no TLS
+  // "192.0.2.25:25", "[2001:db8::25]:25"; the address alone when the port is not known. As the world sees it:
+  // after a pass it is the destination that was signed.
+  std::string server;
+  std::string client;                 // likewise
+  std::string helo;                   // the last HELO or EHLO argument
+  std::string tls;                    // protocol version, for example "TLSv1.3"; empty: no TLS
   Result result = Result::none;       // of the last AUTH TECS-1
   std::string reason;                 // word of a Reason; empty for pass and none
   std::string detail;                 // a sentence for a person
@@ -33,8 +35,15 @@ struct Verdict {
   std::uint32_t key_bits = 0;
   bool dnssec = false;                               // the answers that gave the key were validated
   bool testing = false;                              // t=y
+  std::optional<std::chrono::sys_seconds> epoch;     // the receiver's own when it verified
   std::optional<std::chrono::seconds> epoch_offset;  // of the epoch that matched, from the receiver's own
   std::string credential;                            // as sent, base64: the evidence
+  std::string reputation;                            // word of a Reputation; empty: not asked
+  std::string reputation_source;                     // that knew the domain, as configured
+  std::optional<double> score;                       // positive counts against; empty: nothing was scored
+  std::string symbols;                               // that fired, as in "TECS_PASS,REP_GOOD"
+  std::string action;                                // what the score stands for; taken if mode is enforce
+  std::string mode;                                  // monitor or enforce
   std::uint32_t messages = 0;                        // that the receiver let pass
   std::uint32_t recipients = 0;                      // likewise
   std::uint64_t bytes = 0;                           // of those messages

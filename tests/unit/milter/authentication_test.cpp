@@ -26,14 +26,23 @@ TEST(Authentication, DescribesAPass) {
   verification.dnssec = true;
   verification.testing = true;
   verification.epoch_offset = std::chrono::seconds(-30);
+  const Endpoint destination = *Endpoint::parse("192.0.2.25:25");
+  authentication.tuple = *ConnectionTuple::make(destination, *Endpoint::parse("198.51.100.7:40213"));
+  authentication.epoch = Epoch::nearest(std::chrono::sys_seconds(std::chrono::seconds(1'170'806'410)));
+  authentication.reputation = ReputationAnswer{Reputation::good, "file:/etc/tecs/list", "jgc.org"};
   authentication.credential = "QUJD";
   authentication.dns_time = std::chrono::microseconds(7);
   authentication.verification_time = std::chrono::microseconds(8);
 
   Verdict verdict;
   verdict.helo = "stays";
+  verdict.server = "10.0.0.25:25";
   Verdict want = verdict;
   describe(authentication, verdict);
+  want.server = "192.0.2.25:25";
+  want.epoch = std::chrono::sys_seconds(std::chrono::seconds(1'170'806'400));
+  want.reputation = "good";
+  want.reputation_source = "file:/etc/tecs/list";
   want.result = Result::pass;
   want.detail = "pass";
   want.domain = "jgc.org";
@@ -52,7 +61,8 @@ TEST(Authentication, DescribesAPass) {
 TEST(Authentication, DescribesAFailureOfWhichNothingIsKnown) {
   Verdict verdict;
   describe(
-      Authentication{failed_verification({Reason::bad_base64, "the response is not base64"}), "!", {}, {}},
+      Authentication{.verification = failed_verification({Reason::bad_base64, "the response is not base64"}),
+                     .credential = "!"},
       verdict);
   EXPECT_EQ(verdict.result, Result::permerror);
   EXPECT_EQ(verdict.reason, "bad-base64");
