@@ -3,6 +3,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
+#include <cstdint>
 
 namespace tecs {
 
@@ -13,6 +14,24 @@ void notify_ready() {
 
 void notify_stopping() {
   static_cast<void>(sd_notify(0, "STOPPING=1"));
+}
+
+// Type=notify-reload wants the time at which the reload began (sd_notify(3)).
+void notify_reloading() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  const std::string text = "RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds);
+  static_cast<void>(sd_notify(0, text.c_str()));
+}
+
+std::optional<std::chrono::microseconds> watchdog_patience() {
+  std::uint64_t microseconds = 0;
+  if (sd_watchdog_enabled(0, &microseconds) <= 0) return std::nullopt;
+  return std::chrono::microseconds(microseconds);
+}
+
+void notify_alive() {
+  static_cast<void>(sd_notify(0, "WATCHDOG=1"));
 }
 
 void notify_status(const std::string& status) {

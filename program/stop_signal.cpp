@@ -42,20 +42,41 @@ StopSignal::~StopSignal() {
   close(descriptor_);
 }
 
+std::optional<StopSignal::Event> StopSignal::take() noexcept {
+  if (stop_) return Event::stop;
+  if (reload_.exchange(false)) return Event::reload;
+  return std::nullopt;
+}
+
+// False: the time was over. Signals interrupt poll() whatever SA_RESTART says, and ThreadSanitizer delivers
+// none inside of read().
+bool StopSignal::sleep(int milliseconds) {
+  pollfd polled{descriptor_, POLLIN, 0};
+  const int ready = poll(&polled, 1, milliseconds);
+  if (ready < 0 && errno != EINTR)
+    throw std::system_error(errno, std::generic_category(), "polling an eventfd");
+  if (ready <= 0) return ready < 0;
+  std::uint64_t count = 0;
+  if (read(descriptor_, &count, sizeof(count)) < 0 && errno != EINTR) {
+    throw std::system_error(errno, std::generic_category(), "reading an eventfd");
+  }
+  return true;
+}
+
 StopSignal::Event StopSignal::wait() {
   while (true) {
-    if (stop_) return Event::stop;
-    if (reload_.exchange(false)) return Event::reload;
-    // Signals interrupt poll() whatever SA_RESTART says, and ThreadSanitizer delivers none inside of read().
-    pollfd polled{descriptor_, POLLIN, 0};
-    if (poll(&polled, 1, -1) < 0) {
-      if (errno == EINTR) continue;
-      throw std::system_error(errno, std::generic_category(), "polling an eventfd");
-    }
-    std::uint64_t count = 0;
-    if (read(descriptor_, &count, sizeof(count)) < 0 && errno != EINTR) {
-      throw std::system_error(errno, std::generic_category(), "reading an eventfd");
-    }
+    if (const auto event = take()) return *event;
+    static_cast<void>(sleep(-1));
+  }
+}
+
+std::optional<StopSignal::Event> StopSignal::wait_for(std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (true) {
+    if (const auto event = take()) return event;
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    if (left <= 0 || !sleep(static_cast<int>(left))) return take();
   }
 }
 

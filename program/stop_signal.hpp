@@ -3,7 +3,9 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <optional>
 
 namespace tecs {
 
@@ -27,6 +29,9 @@ class StopSignal {
   // before reloads, and stays: every later call returns it at once. From one thread, best from that of main.
   [[nodiscard]] Event wait();
 
+  // The same, but for no longer than this; then empty.
+  [[nodiscard]] std::optional<Event> wait_for(std::chrono::milliseconds patience);
+
   // As if SIGTERM had come. From any thread, and from a signal handler.
   void request_stop() noexcept;
 
@@ -35,6 +40,8 @@ class StopSignal {
 
   static void on_signal(int number);
   void wake() const noexcept;
+  [[nodiscard]] std::optional<Event> take() noexcept;
+  [[nodiscard]] bool sleep(int milliseconds);
 
   std::atomic<bool> stop_{false};
   std::atomic<bool> reload_{false};

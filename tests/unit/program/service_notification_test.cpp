@@ -51,6 +51,20 @@ TEST_F(ServiceNotification, SaysStopping) {
   EXPECT_EQ(received(), "STOPPING=1");
 }
 
+TEST_F(ServiceNotification, SaysReloadingWithTheTimeItBegan) {
+  notify_reloading();
+  EXPECT_EQ(received().rfind("RELOADING=1\nMONOTONIC_USEC=", 0), 0U);
+}
+
+TEST_F(ServiceNotification, KnowsHowLongTheWatchdogWaits) {
+  EXPECT_FALSE(watchdog_patience());
+  setenv("WATCHDOG_USEC", "30000000", 1);
+  EXPECT_EQ(watchdog_patience(), std::chrono::seconds(30));
+  unsetenv("WATCHDOG_USEC");
+  notify_alive();
+  EXPECT_EQ(received(), "WATCHDOG=1");
+}
+
 TEST_F(ServiceNotification, StatusIsOneLine) {
   notify_status("12 sessions\nREADY=1");
   EXPECT_EQ(received(), "STATUS=12 sessions READY=1");

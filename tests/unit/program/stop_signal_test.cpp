@@ -39,6 +39,16 @@ TEST(StopSignal, EachSignalHasItsMeaning) {
   }
 }
 
+TEST(StopSignal, CanBeWaitedForUntilATimeIsOver) {
+  StopSignal signal;
+  EXPECT_EQ(signal.wait_for(std::chrono::milliseconds(1)), std::nullopt);
+  kill(getpid(), SIGHUP);
+  EXPECT_EQ(signal.wait_for(std::chrono::minutes(1)), Event::reload);
+  std::thread sender([&signal] { signal.request_stop(); });
+  EXPECT_EQ(signal.wait_for(std::chrono::minutes(1)), Event::stop);
+  sender.join();
+}
+
 TEST(StopSignal, WakesAThreadThatWaits) {
   StopSignal signal;
   std::thread sender([] { kill(getpid(), SIGHUP); });
