@@ -1,9 +1,11 @@
 #include "milter/listening_socket.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 namespace tecs {
@@ -74,12 +76,29 @@ Expected<ListeningSocket> ListeningSocket::open(const DoorAddress& address) {
   }
   if (listen(descriptor.number(), SOMAXCONN) != 0)
     return system_failure(address, "cannot listen there", errno);
-  return ListeningSocket(std::move(descriptor), address);
+  return ListeningSocket(std::move(descriptor), address, true);
+}
+
+Expected<ListeningSocket> ListeningSocket::adopt(FileDescriptor descriptor, const DoorAddress& address) {
+  SocketAddress bound;
+  if (getsockname(descriptor.number(), bound.pointer(), &bound.length) != 0) {
+    return system_failure(address, "cannot tell where the inherited socket listens", errno);
+  }
+  // Both begin as zeros, and for the path of a unix socket the kernel counts fewer octets than we do.
+  const SocketAddress wanted = address.socket_address();
+  if (std::memcmp(&bound.storage, &wanted.storage, sizeof(wanted.storage)) != 0) {
+    return failure(Reason::bad_option, address.format() + ": the inherited socket listens elsewhere");
+  }
+  const int flags = fcntl(descriptor.number(), F_GETFL);
+  if (flags < 0 || fcntl(descriptor.number(), F_SETFL, flags | O_NONBLOCK) != 0) {
+    return system_failure(address, "cannot use the inherited socket", errno);
+  }
+  return ListeningSocket(std::move(descriptor), address, false);
 }
 
 void ListeningSocket::close() noexcept {
   if (!descriptor_) return;
-  remove_socket_file(address_);
+  if (owns_file_) remove_socket_file(address_);
   descriptor_.reset();
 }
 

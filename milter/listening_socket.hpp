@@ -37,11 +37,15 @@ void remove_socket_file(const DoorAddress& address) noexcept;
 // Connects and hangs up at once, without waiting: whoever waits in accept(2) there wakes.
 void knock(const DoorAddress& address) noexcept;
 
-// Bound, listening, not blocking, closed on exec. Removes its file when it goes.
+// Bound, listening, not blocking, closed on exec.
 class ListeningSocket {
  public:
-  // Removes a stale unix socket first. Fails with io_error; the sentence names the address.
+  // Removes a stale unix socket first, and its own file when it goes. Fails with io_error; the sentence names
+  // the address.
   [[nodiscard]] static Expected<ListeningSocket> open(const DoorAddress& address);
+  // Takes over a socket that somebody else listens on and whose file is theirs (inherited_socket.hpp). Fails
+  // with bad_option when it listens elsewhere: one of the two configurations would be silently ignored.
+  [[nodiscard]] static Expected<ListeningSocket> adopt(FileDescriptor descriptor, const DoorAddress& address);
   ListeningSocket(ListeningSocket&&) noexcept = default;
   ListeningSocket& operator=(ListeningSocket&&) = delete;
   ~ListeningSocket() { close(); }
@@ -52,11 +56,12 @@ class ListeningSocket {
   void close() noexcept;
 
  private:
-  ListeningSocket(FileDescriptor descriptor, DoorAddress address) noexcept
-      : descriptor_(std::move(descriptor)), address_(std::move(address)) {}
+  ListeningSocket(FileDescriptor descriptor, DoorAddress address, bool owns_file) noexcept
+      : descriptor_(std::move(descriptor)), address_(std::move(address)), owns_file_(owns_file) {}
 
   FileDescriptor descriptor_;
   DoorAddress address_;
+  bool owns_file_;
 };
 
 }  // namespace tecs

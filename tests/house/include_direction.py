@@ -43,6 +43,8 @@ LIBRARY_PLACES = [
     (r"sqlite3\.h", ["verdicts/"]),
     (r"libpsl\.h", ["verdicts/"]),
     (r"systemd/", ["program/"]),
+    (r"prometheus/", ["milter/metrics.cpp"]),
+    (r"nlohmann/", ["verdicts/", "tools/"]),
     (r"boost/", ["program/", "milter/", "signer/", "tools/"]),
     (r"spdlog/", ["program/", "verdicts/", "milter/", "signer/", "tools/"]),
 ]

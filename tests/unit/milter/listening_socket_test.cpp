@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -58,6 +60,35 @@ TEST_F(UnixSocket, DoesNotTakeThePlaceOfAProgramThatAnswers) {
   EXPECT_EQ(second.error().reason, Reason::io_error);
   EXPECT_NE(second.error().sentence.find(address.format()), std::string::npos);
   EXPECT_TRUE(answers()) << "the first must go on";
+}
+
+FileDescriptor listen_at(const DoorAddress& address) {
+  const auto name = address.socket_address();
+  FileDescriptor made(socket(name.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(bind(made.number(), name.pointer(), name.length), 0);
+  EXPECT_EQ(listen(made.number(), 1), 0);
+  return made;
+}
+
+TEST_F(UnixSocket, TakesOverOneOfSomebodyElseAndLeavesItsFile) {
+  const FileDescriptor theirs = listen_at(address);
+  {
+    const auto socket = ListeningSocket::adopt(FileDescriptor(dup(theirs.number())), address);
+    ASSERT_TRUE(socket) << socket.error().sentence;
+    EXPECT_EQ(accept(socket->number(), nullptr, nullptr), -1) << "does not wait";
+    EXPECT_EQ(errno, EAGAIN);
+    EXPECT_TRUE(answers());
+  }
+  EXPECT_TRUE(answers()) << "whoever listens on it goes on";
+}
+
+TEST_F(UnixSocket, DoesNotTakeOverOneThatListensElsewhere) {
+  for (const std::string& other : {"unix:" + path + "2", std::string("inet:127.0.0.1:25")}) {
+    const auto socket = ListeningSocket::adopt(listen_at(address), *DoorAddress::parse(other));
+    std::filesystem::remove(path);
+    ASSERT_FALSE(socket) << other;
+    EXPECT_EQ(socket.error().sentence, other + ": the inherited socket listens elsewhere");
+  }
 }
 
 TEST_F(UnixSocket, DoesNotRemoveAFile) {

@@ -76,10 +76,10 @@ INSTANTIATE_TEST_SUITE_P(Rows, InheritedSocket,
                                          Row{"by_name_among_others", 2, "metrics:sasl", true, is_number(4)},
                                          Row{"alone_without_a_name", 1, "unknown", true, is_number(3)},
                                          Row{"not_under_another_name", 1, "metrics", true, none},
-                                         Row{"none_when_none_was_passed", 0, "", true, none},
+                                         Row{"not_when_the_count_is_nonsense", 0, "", true, refused},
                                          Row{"not_when_two_have_the_name", 2, "sasl:sasl", true, refused},
                                          Row{"not_when_it_does_not_listen", 1, "sasl", false, refused}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& row) { return row.param.name; });
 
 TEST(InheritedSockets, are_none_outside_systemd) {
   const auto found = inherited_socket("sasl");
