@@ -1,5 +1,7 @@
 #include "tools/verdict_csv.hpp"
 
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -31,6 +33,12 @@ std::string csv_field(std::int64_t value) {
 }
 std::string csv_field(const std::optional<std::int64_t>& value) {
   return value ? std::to_string(*value) : "";
+}
+std::string csv_field(const std::optional<double>& value) {
+  if (!value) return "";
+  std::array<char, 32> digits{};  // the shortest that is read as the same number takes 24 at most
+  const auto written = std::to_chars(digits.begin(), digits.end(), *value);
+  return {digits.data(), written.ptr};
 }
 
 template <typename TextOf>

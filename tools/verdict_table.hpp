@@ -11,7 +11,8 @@
 namespace tecs {
 
 // Rows of fixed width, so that they can be printed as they come. A value that is too long is cut, and '~'
-// stands where: names lose their beginning, as the registered domain stands at the end. The stream must
+// stands where: signing domains lose their beginning, as the registered domain stands at the end; all else
+// loses its end. An action in parentheses was not taken, as the receiver only monitors. The stream must
 // outlive this.
 class VerdictTable {
  public:

@@ -33,6 +33,10 @@ void SqliteStatement::bind(int parameter, std::int64_t number) noexcept {
   bind_status_ |= sqlite3_bind_int64(statement_.get(), parameter + 1, number);
 }
 
+void SqliteStatement::bind(int parameter, double number) noexcept {
+  bind_status_ |= sqlite3_bind_double(statement_.get(), parameter + 1, number);
+}
+
 void SqliteStatement::bind_null(int parameter) noexcept {
   bind_status_ |= sqlite3_bind_null(statement_.get(), parameter + 1);
 }
@@ -64,6 +68,10 @@ std::string_view SqliteStatement::text(int column) noexcept {
 
 std::int64_t SqliteStatement::integer(int column) noexcept {
   return sqlite3_column_int64(statement_.get(), column);
+}
+
+double SqliteStatement::real(int column) noexcept {
+  return sqlite3_column_double(statement_.get(), column);
 }
 
 bool SqliteStatement::is_null(int column) noexcept {

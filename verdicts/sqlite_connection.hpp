@@ -23,6 +23,7 @@ class SqliteStatement {
   // Parameters and columns count from 0. A text that is bound must stay as it is until reset().
   void bind(int parameter, std::string_view text) noexcept;
   void bind(int parameter, std::int64_t number) noexcept;
+  void bind(int parameter, double number) noexcept;  // NaN becomes null
   void bind_null(int parameter) noexcept;
   // The statement keeps a copy.
   void bind_copy(int parameter, std::string_view text) noexcept;
@@ -34,6 +35,7 @@ class SqliteStatement {
 
   [[nodiscard]] std::string_view text(int column) noexcept;  // until the next step() or reset()
   [[nodiscard]] std::int64_t integer(int column) noexcept;
+  [[nodiscard]] double real(int column) noexcept;
   [[nodiscard]] bool is_null(int column) noexcept;
 
  private:

@@ -17,11 +17,10 @@ struct SqliteStoreOptions {
 };
 
 // The journal is a write-ahead log, so that readers and the writer do not wait for each other, and each
-// transaction is synced to disk. The version of the table is in PRAGMA user_version.
+// transaction is synced to disk. A store that an older version made is brought to this one's tables (see
+// sqlite_schema.hpp) when it is opened for writing; read only it is read as it is.
 class SqliteVerdictStore final : public VerdictStore {
  public:
-  static constexpr std::int64_t schema_version = 1;
-
   // As open_verdict_store(), for the part after "sqlite:".
   [[nodiscard]] static Expected<std::unique_ptr<VerdictStore>> open(const std::string& file, StoreMode mode,
                                                                     const SqliteStoreOptions& options = {});
@@ -38,8 +37,5 @@ class SqliteVerdictStore final : public VerdictStore {
   SqliteConnection connection_;
   std::optional<SqliteStatement> insert_;  // absent when read only
 };
-
-// The statement that makes the table, for tests and for whoever wants to know the columns.
-[[nodiscard]] std::string sqlite_schema();
 
 }  // namespace tecs

@@ -1,6 +1,7 @@
 #include "verdicts/verdict_fields.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <utility>
@@ -114,6 +115,17 @@ bool decode_field(std::int64_t number, std::chrono::microseconds& value) noexcep
 
 bool decode_field(std::int64_t number, std::optional<std::chrono::seconds>& value) noexcept {
   value = std::chrono::seconds{number};
+  return true;
+}
+
+bool decode_field(std::int64_t number, std::optional<std::chrono::sys_seconds>& value) noexcept {
+  value = std::chrono::sys_seconds{std::chrono::seconds{number}};
+  return true;
+}
+
+bool decode_field(double number, std::optional<double>& value) noexcept {
+  if (!std::isfinite(number)) return false;
+  value = number;
   return true;
 }
 

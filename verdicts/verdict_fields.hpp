@@ -15,10 +15,10 @@
 namespace tecs {
 
 // What a field is outside of this program. A field that can be absent is a null there.
-enum class FieldType : std::uint8_t { text, integer, boolean };
+enum class FieldType : std::uint8_t { text, integer, real, boolean };
 
-// A member on its way out. Durations are whole microseconds, the epoch's offset whole seconds, the time is
-// RFC 3339 in UTC with milliseconds: of fixed width, so that its texts sort as the times do.
+// A member on its way out. Durations are whole microseconds, the epoch and its offset whole seconds, the time
+// is RFC 3339 in UTC with milliseconds: of fixed width, so that its texts sort as the times do.
 [[nodiscard]] inline const std::string& encode_field(const std::string& value) noexcept {
   return value;
 }
@@ -42,6 +42,13 @@ enum class FieldType : std::uint8_t { text, integer, boolean };
     const std::optional<std::chrono::seconds>& value) noexcept {
   return value ? std::optional<std::int64_t>(value->count()) : std::nullopt;
 }
+[[nodiscard]] inline std::optional<std::int64_t> encode_field(
+    const std::optional<std::chrono::sys_seconds>& value) noexcept {
+  return value ? std::optional<std::int64_t>(value->time_since_epoch().count()) : std::nullopt;
+}
+[[nodiscard]] inline const std::optional<double>& encode_field(const std::optional<double>& value) noexcept {
+  return value;
+}
 
 // The way back. False: that is no such value, and the member is unchanged.
 [[nodiscard]] bool decode_field(std::string_view text, std::string& value);
@@ -51,18 +58,26 @@ enum class FieldType : std::uint8_t { text, integer, boolean };
 [[nodiscard]] bool decode_field(std::int64_t number, std::uint64_t& value) noexcept;
 [[nodiscard]] bool decode_field(std::int64_t number, std::chrono::microseconds& value) noexcept;
 [[nodiscard]] bool decode_field(std::int64_t number, std::optional<std::chrono::seconds>& value) noexcept;
+[[nodiscard]] bool decode_field(std::int64_t number, std::optional<std::chrono::sys_seconds>& value) noexcept;
+[[nodiscard]] bool decode_field(double number, std::optional<double>& value) noexcept;
+
+template <typename T>
+inline constexpr bool is_optional = false;
+template <typename T>
+inline constexpr bool is_optional<std::optional<T>> = true;
 
 template <typename Member>
 struct VerdictField {
   std::string_view name;
   Member Verdict::*member;
 
-  static constexpr bool can_be_absent = std::is_same_v<Member, std::optional<std::chrono::seconds>>;
+  static constexpr bool can_be_absent = is_optional<Member>;
 
   [[nodiscard]] static constexpr FieldType type() noexcept {
     using Encoded = std::decay_t<decltype(encode_field(std::declval<const Member&>()))>;
     if constexpr (std::is_same_v<Encoded, bool>) return FieldType::boolean;
     if constexpr (std::is_convertible_v<Encoded, std::string_view>) return FieldType::text;
+    if constexpr (std::is_same_v<Encoded, std::optional<double>>) return FieldType::real;
     return FieldType::integer;
   }
 };
@@ -89,8 +104,15 @@ inline constexpr std::tuple verdict_fields{
     VerdictField{"key_bits", &Verdict::key_bits},
     VerdictField{"dnssec", &Verdict::dnssec},
     VerdictField{"testing", &Verdict::testing},
+    VerdictField{"epoch", &Verdict::epoch},
     VerdictField{"epoch_offset", &Verdict::epoch_offset},
     VerdictField{"credential", &Verdict::credential},
+    VerdictField{"reputation", &Verdict::reputation},
+    VerdictField{"reputation_source", &Verdict::reputation_source},
+    VerdictField{"score", &Verdict::score},
+    VerdictField{"symbols", &Verdict::symbols},
+    VerdictField{"action", &Verdict::action},
+    VerdictField{"mode", &Verdict::mode},
     VerdictField{"messages", &Verdict::messages},
     VerdictField{"recipients", &Verdict::recipients},
     VerdictField{"bytes", &Verdict::bytes},

@@ -23,6 +23,9 @@ bool decode_member(const Json& value, const VerdictField<Member>& field, Verdict
   } else if constexpr (Field::type() == FieldType::boolean) {
     if (value.is_boolean()) member = value.get<bool>();
     return value.is_boolean();
+  } else if constexpr (Field::type() == FieldType::real) {
+    if (value.is_null()) return true;
+    return value.is_number() && decode_field(value.get<double>(), member);
   } else {
     if (Field::can_be_absent && value.is_null()) return true;
     // Above the range of int64 the library would wrap the number round.

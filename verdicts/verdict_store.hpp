@@ -17,6 +17,7 @@ namespace tecs {
 
 // Every condition that is set must hold.
 struct VerdictQuery {
+  std::optional<std::string> id{};       // exactly this one
   std::optional<Verdict::Time> since{};  // this time or later
   std::optional<std::string> domain{};   // exactly this d=; letters of either case
   std::optional<Result> result{};

@@ -9,6 +9,7 @@
 
 #include "unit/verdicts/temporary_directory.hpp"
 #include "unit/verdicts/verdict_samples.hpp"
+#include "verdicts/sqlite_schema.hpp"
 #include "verdicts/sqlite_verdict_store.hpp"
 #include "verdicts/uuid.hpp"
 #include "verdicts/verdict_fields.hpp"
@@ -82,17 +83,21 @@ void raw_sqlite(benchmark::State& state) {
       bind(1, v.id), bind(1, times[row]), bind(1, v.receiver), bind(1, v.server), bind(1, v.client),
           bind(1, v.helo);
       bind(1, v.tls), bind(1, word(v.result)), bind(1, v.reason), bind(1, v.detail), bind(1, v.domain);
-      bind(1, v.organizational_domain), bind(1, v.selector), bind(1, v.algorithm), bind(5, v.credential);
+      bind(1, v.organizational_domain), bind(1, v.selector), bind(1, v.algorithm), bind(6, v.credential);
+      bind(1, v.reputation), bind(1, v.reputation_source), bind(2, v.symbols), bind(1, v.action),
+          bind(1, v.mode);
       sqlite3_bind_int64(insert, 15, v.key_bits);
       sqlite3_bind_int64(insert, 16, v.dnssec ? 1 : 0);
       sqlite3_bind_int64(insert, 17, v.testing ? 1 : 0);
-      sqlite3_bind_int64(insert, 18, v.epoch_offset->count());
-      sqlite3_bind_int64(insert, 20, v.messages);
-      sqlite3_bind_int64(insert, 21, v.recipients);
-      sqlite3_bind_int64(insert, 22, static_cast<std::int64_t>(v.bytes));
-      sqlite3_bind_int64(insert, 23, v.duration.count());
-      sqlite3_bind_int64(insert, 24, v.dns_time.count());
-      sqlite3_bind_int64(insert, 25, v.verification_time.count());
+      sqlite3_bind_int64(insert, 18, v.epoch->time_since_epoch().count());
+      sqlite3_bind_int64(insert, 19, v.epoch_offset->count());
+      sqlite3_bind_double(insert, 23, *v.score);
+      sqlite3_bind_int64(insert, 27, v.messages);
+      sqlite3_bind_int64(insert, 28, v.recipients);
+      sqlite3_bind_int64(insert, 29, static_cast<std::int64_t>(v.bytes));
+      sqlite3_bind_int64(insert, 30, v.duration.count());
+      sqlite3_bind_int64(insert, 31, v.dns_time.count());
+      sqlite3_bind_int64(insert, 32, v.verification_time.count());
       check(sqlite3_step(insert) == SQLITE_DONE, state);
       sqlite3_reset(insert);
     }

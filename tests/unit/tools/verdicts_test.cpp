@@ -56,7 +56,7 @@ TEST_F(Verdicts, ATableIsTheDefault) {
   const Ran ran = list();
   EXPECT_EQ(ran.code, ExitCode::ok);
   EXPECT_EQ(ran.err, "");
-  EXPECT_THAT(ran.out, StartsWith("TIME (UTC)           RESULT "));
+  EXPECT_THAT(ran.out, StartsWith("TIME (UTC)          RESULT "));
   EXPECT_THAT(ran.out, EndsWith("\n\n3 verdicts: 1 none, 1 pass, 1 fail\n"));
   EXPECT_EQ(list({"--format", "table"}).out, ran.out);
 }

@@ -10,6 +10,7 @@
 #include "unit/verdicts/sqlite_file.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 #include "unit/verdicts/verdict_samples.hpp"
+#include "verdicts/sqlite_schema.hpp"
 
 namespace tecs {
 namespace {
@@ -106,6 +107,9 @@ TEST_F(SqliteStore, SelectsTheNewestFirst) {
            Row{"a pattern", {.domain = "%"}, {}},
            Row{"no domain", {.domain = ""}, {4}},
            Row{"result", {.result = Result::pass}, {3, 2}},
+           Row{"id", {.id = verdicts[3].id}, {3}},
+           Row{"an id that nothing has", {.id = verdicts[3].id + "0"}, {}},
+           Row{"id and another domain", {.id = verdicts[3].id, .domain = "other.example"}, {}},
            Row{"limit", {.limit = 2}, {5, 4}},
            Row{"limit of none", {.limit = 0}, {}},
            Row{"limit beyond all", {.limit = SIZE_MAX}, {5, 4, 3, 2, 1, 0}},
@@ -158,7 +162,7 @@ TEST_F(SqliteStore, RefusesFilesThatAreNoStoreOfItsVersion) {
                  test::SqliteFile(path).execute(sqlite_schema());
                  test::SqliteFile(path).execute("PRAGMA user_version = 99");
                },
-               "made by a newer version of TECS (its table has version 99, this program knows 1)"},
+               "made by a newer version of TECS (its table has version 99, this program knows 2)"},
            Row{"another program's",
                [](const std::string& path) { test::SqliteFile(path).execute("CREATE TABLE mail (x)"); },
                "not one with verdicts"},
@@ -241,7 +245,8 @@ TEST_F(SqliteStore, SaysSoWhenARowWasTamperedWith) {
   struct Row {
     std::string_view column, value;
   };
-  for (const Row& row : {Row{"result", "'perhaps'"}, Row{"time", "'yesterday'"}, Row{"messages", "-1"}}) {
+  for (const Row& row : {Row{"result", "'perhaps'"}, Row{"time", "'yesterday'"}, Row{"messages", "-1"},
+                         Row{"score", "1e999"}}) {
     test::SqliteFile other(file);
     other.execute("BEGIN");
     other.execute("UPDATE verdicts SET " + std::string(row.column) + " = " + std::string(row.value));

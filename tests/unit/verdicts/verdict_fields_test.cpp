@@ -23,7 +23,7 @@ TEST(VerdictFields, NameEachMemberOnce) {
     copy.*(field.member) = full.*(field.member);
   });
   EXPECT_EQ(copy, full) << "some member is not in the table";
-  EXPECT_EQ(names.size(), 25U);
+  EXPECT_EQ(names.size(), 32U);
 }
 
 TEST(VerdictFields, TimesAreTextsThatSortAsTheyDo) {
@@ -72,6 +72,18 @@ TEST(VerdictFields, RefuseNumbersThatDoNotFit) {
   std::uint64_t large = 5;
   EXPECT_FALSE(decode_field(std::int64_t{-1}, large));
   EXPECT_EQ(large, 5U);
+}
+
+TEST(VerdictFields, RefuseAScoreThatIsNoNumber) {
+  std::optional<double> score = 5;
+  for (const double wrong :
+       {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+        std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_FALSE(decode_field(wrong, score));
+    EXPECT_EQ(score, 5);
+  }
+  EXPECT_TRUE(decode_field(-5.2, score));
+  EXPECT_EQ(score, -5.2);
 }
 
 TEST(VerdictFields, RefuseWordsThatAreNoResult) {

@@ -14,8 +14,10 @@ constexpr std::string_view full_json =
     R"("server":"[2001:db8::25]:25","client":"[2001:db8::7]:40213","helo":"mail.jgc.org","tls":"TLSv1.3",)"
     R"("result":"fail","reason":"signature-mismatch","detail":"the signature is not by the key of jgc.org",)"
     R"("domain":"mail.jgc.org","organizational_domain":"jgc.org","selector":"sel","algorithm":"rsa-sha256",)"
-    R"("key_bits":2048,"dnssec":true,"testing":true,"epoch_offset":-30,)"
-    R"("credential":"YT1yc2Etc2hhMjU2OyBkPWpnYy5vcmc7IGI9QUFBQQ==","messages":2,"recipients":3,"bytes":5000000000,)"
+    R"("key_bits":2048,"dnssec":true,"testing":true,"epoch":1767225600,"epoch_offset":-30,)"
+    R"("credential":"YT1yc2Etc2hhMjU2OyBkPWpnYy5vcmc7IGI9QUFBQQ==","reputation":"bad","reputation_source":"dns:rep.example.net",)"
+    R"("score":10.2,"symbols":"TECS_FAIL,REP_BAD","action":"reject","mode":"monitor",)"
+    R"("messages":2,"recipients":3,"bytes":5000000000,)"
     R"("duration":1234567,"dns_time":2345,"verification_time":18})";
 
 // The object with one member replaced, or removed when the value is "discarded".
@@ -43,8 +45,18 @@ TEST(VerdictJson, ComesBackAsItWas) {
   }
 }
 
-TEST(VerdictJson, AnAbsentEpochOffsetIsNull) {
-  EXPECT_NE(format_json(Verdict{}).find(R"("epoch_offset":null,)"), std::string::npos);
+TEST(VerdictJson, WhatIsAbsentIsNull) {
+  const std::string json = format_json(Verdict{});
+  EXPECT_NE(json.find(R"("epoch":null,"epoch_offset":null,)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("score":null,)"), std::string::npos) << json;
+}
+
+TEST(VerdictJson, AScoreMayBeAWholeNumber) {
+  for (const auto& [number, want] : {std::pair<nlohmann::ordered_json, double>{4, 4}, {-5.2, -5.2}}) {
+    const auto verdict = parse_json(with("score", number));
+    ASSERT_TRUE(verdict) << verdict.error().sentence;
+    EXPECT_EQ(verdict->score, want);
+  }
 }
 
 TEST(VerdictJson, ReplacesOctetsThatAreNotUtf8) {
@@ -55,7 +67,7 @@ TEST(VerdictJson, ReplacesOctetsThatAreNotUtf8) {
 }
 
 TEST(VerdictJson, PassesOverNamesThatItDoesNotKnow) {
-  const auto verdict = parse_json(with("score", 4.5));
+  const auto verdict = parse_json(with("colour", 4.5));
   ASSERT_TRUE(verdict) << verdict.error().sentence;
   EXPECT_EQ(*verdict, test::full_verdict());
 }
@@ -93,6 +105,8 @@ TEST(VerdictJson, RefusesWhatIsNoVerdict) {
            Row{"boolean is a number", with("dnssec", 1), "dnssec is not"},
            Row{"number is a text", with("key_bits", "2048"), "key_bits is not"},
            Row{"number is a fraction", with("key_bits", 2048.5), "key_bits is not"},
+           Row{"epoch is a fraction", with("epoch", 1.5), "epoch is not"},
+           Row{"score is a text", with("score", "4.5"), "score is not"},
            Row{"number is negative", with("messages", -1), "messages is not"},
            Row{"number is too large", with("messages", 4294967296), "messages is not"},
            Row{"number is beyond int64", with("bytes", 18446744073709551615U), "bytes is not"},

@@ -29,8 +29,15 @@ inline Verdict full_verdict() {
   verdict.key_bits = 2048;
   verdict.dnssec = true;
   verdict.testing = true;
+  verdict.epoch = std::chrono::sys_seconds{1767225600s};
   verdict.epoch_offset = -30s;
   verdict.credential = "YT1yc2Etc2hhMjU2OyBkPWpnYy5vcmc7IGI9QUFBQQ==";
+  verdict.reputation = "bad";
+  verdict.reputation_source = "dns:rep.example.net";
+  verdict.score = 10.2;
+  verdict.symbols = "TECS_FAIL,REP_BAD";
+  verdict.action = "reject";
+  verdict.mode = "monitor";
   verdict.messages = 2;
   verdict.recipients = 3;
   verdict.bytes = 5'000'000'000;
