@@ -1,0 +1,43 @@
+"""The units in packaging/systemd are ones that systemd can read, and leave tecs-milter little to do harm with."""
+
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+UNITS = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "systemd"
+HIGHEST_EXPOSURE = 2.0  # of 10; systemd calls that OK
+
+
+def analyze(*arguments: str) -> str:
+    ran = subprocess.run(["systemd-analyze", "--no-pager", *arguments], capture_output=True, text=True, check=False)
+    return ran.stdout + ran.stderr
+
+
+class SystemdUnits(unittest.TestCase):
+    def test_the_daemon_is_sandboxed(self) -> None:
+        said = analyze("security", "--offline=true", str(UNITS / "tecs-milter.service"))
+        exposure = re.search(r"Overall exposure level for tecs-milter\.service: ([0-9.]+)", said)
+        assert exposure, said
+        self.assertLess(float(exposure[1]), HIGHEST_EXPOSURE, said)
+
+    def test_systemd_understands_every_line(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            copies = []
+            for unit in sorted(UNITS.iterdir()):
+                # A program that is there: it is the unit that is looked at. The man page may not be installed.
+                text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text())
+                copy = pathlib.Path(folder) / unit.name
+                copy.write_text(re.sub(r"(?m)^Documentation=.*\n", "", text))
+                copies.append(str(copy))
+            self.assertGreaterEqual(len(copies), 2)
+            self.assertEqual(analyze("verify", *copies).strip(), "")
+
+    def test_the_two_units_speak_of_one_socket(self) -> None:
+        service = (UNITS / "tecs-milter.service").read_text()
+        socket = (UNITS / "tecs-milter.socket").read_text()
+        self.assertIn("Requires=tecs-milter.socket", service)
+        self.assertIn("FileDescriptorName=sasl", socket)
+        # Where sasl-socket is when nobody configures it, or the daemon would refuse what it inherits.
+        self.assertIn("ListenStream=/run/tecs/sasl", socket)
