@@ -2,14 +2,17 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <vector>
 
 #include "milter/receiver.hpp"
 #include "program/exit_code.hpp"
+#include "program/inherited_socket.hpp"
 #include "program/log.hpp"
 #include "program/service_notification.hpp"
 #include "program/stop_signal.hpp"
@@ -32,18 +35,66 @@ ExitCode report(const Log& log, const Error& error, ExitCode code) {
   return code;
 }
 
+// systemd is to hear twice as often as it wants to. What stands in the status line is asked of the parts that
+// all sessions use: if one of them hung, systemd would hear nothing more and start the daemon again.
+std::optional<StopSignal::Event> wait_and_tell(const Receiver& receiver, StopSignal& stop_signal) {
+  constexpr std::chrono::milliseconds usual{10'000};
+  const auto watchdog = watchdog_patience();
+  const auto patience =
+      watchdog ? std::chrono::duration_cast<std::chrono::milliseconds>(*watchdog / 2) : usual;
+  const auto event = stop_signal.wait_for(std::min(patience, usual));
+  const auto statistics = receiver.statistics();
+  notify_status(std::to_string(statistics.sessions) + " sessions, " +
+                std::to_string(statistics.writer.queued) + " verdicts to be written");
+  notify_alive();
+  return event;
+}
+
 // There is nothing to read again on SIGHUP, which log rotation sends.
-void wait_for_stop(StopSignal& stop_signal, const Log& log) {
-  while (stop_signal.wait() == StopSignal::Event::reload) {
-    log->info("SIGHUP: nothing to do, the configuration is read at the start only");
+void wait_for_stop(const Receiver& receiver, StopSignal& stop_signal, const Log& log) {
+  while (true) {
+    const auto event = wait_and_tell(receiver, stop_signal);
+    if (event == StopSignal::Event::stop) return;
+    if (event == StopSignal::Event::reload) {
+      log->info("SIGHUP: nothing to do, the configuration is read at the start only");
+    }
   }
+}
+
+std::vector<Reading> readings(const Receiver& receiver, const KeyCache& keys) {
+  using Kind = Reading::Kind;
+  const auto number = [](std::size_t value) { return static_cast<double>(value); };
+  const auto writer = [&receiver](auto member) {
+    return [&receiver, member] { return static_cast<double>(receiver.statistics().writer.*member); };
+  };
+  const auto cache = [&keys](auto member) {
+    return [&keys, member] { return static_cast<double>(keys.statistics().*member); };
+  };
+  return {
+      {"tecs_sessions", "SMTP connections that are open", Kind::gauge,
+       [&receiver, number] { return number(receiver.statistics().sessions); }},
+      {"tecs_verdicts_queued", "Verdicts that wait for the store", Kind::gauge,
+       writer(&VerdictWriter::Statistics::queued)},
+      {"tecs_verdicts_written_total", "Verdicts that the store has", Kind::counter,
+       writer(&VerdictWriter::Statistics::written)},
+      {"tecs_verdicts_dropped_total", "Verdicts that were given up", Kind::counter,
+       writer(&VerdictWriter::Statistics::dropped)},
+      {"tecs_key_cache_entries", "Names whose keys are remembered", Kind::gauge,
+       cache(&KeyCache::Statistics::entries)},
+      {"tecs_key_cache_hits_total", "Keys that were remembered", Kind::counter,
+       cache(&KeyCache::Statistics::hits)},
+      {"tecs_key_cache_misses_total", "Keys that DNS was asked for", Kind::counter,
+       cache(&KeyCache::Statistics::misses)},
+      {"tecs_key_cache_shared_total", "Keys that somebody else's question gave", Kind::counter,
+       cache(&KeyCache::Statistics::shared)},
+  };
 }
 
 ExitCode serve(Receiver& receiver, StopSignal& stop_signal, const Log& log) {
   receiver.start();
   log->info("ready");
   notify_ready();
-  wait_for_stop(stop_signal, log);
+  wait_for_stop(receiver, stop_signal, log);
   log->info("stopping");
   notify_stopping();
   const auto stopped = receiver.stop(std::chrono::seconds(2), std::chrono::seconds(10));
@@ -54,7 +105,27 @@ ExitCode serve(Receiver& receiver, StopSignal& stop_signal, const Log& log) {
   return code;
 }
 
+// Where a socket that somebody may have to be root to make is made, and where root ends.
+Expected<Doors> open_doors(const MilterOptions& options) {
+  auto inherited = inherited_socket("sasl");
+  if (!inherited) return tl::unexpected(inherited.error());
+  const bool own_sasl_socket = !*inherited;
+  auto doors = Doors::open(options, std::move(*inherited));
+  if (!doors || !options.user || getuid() != 0) return doors;
+  std::vector<const DoorAddress*> made{&options.milter_socket};
+  if (own_sasl_socket) made.push_back(&options.sasl_socket);
+  for (const DoorAddress* const address : made) {
+    const auto* const local = address->unix_socket();
+    if (local == nullptr) continue;
+    if (const auto owned = options.user->own(local->path); !owned) return tl::unexpected(owned.error());
+  }
+  if (const auto became = options.user->become(); !became) return tl::unexpected(became.error());
+  return doors;
+}
+
 ExitCode run(const MilterOptions& options, StopSignal& stop_signal, const Log& log) {
+  auto doors = open_doors(options);
+  if (!doors) return report(log, doors.error(), ExitCode::unavailable);
   const SystemClock clock;
   const auto resolver =
       DnsResolver::make(DnsOptions{.resolver = options.resolver, .timeout = options.dns_timeout});
@@ -66,16 +137,21 @@ ExitCode run(const MilterOptions& options, StopSignal& stop_signal, const Log& l
   const auto suffixes = PublicSuffixList::load();
   if (!suffixes) return report(log, suffixes.error(), ExitCode::unavailable);
 
+  Metrics metrics;
   std::atomic<bool> failed{false};
-  auto receiver =
-      Receiver::open(options, Receiver::Parts{clock, keys, std::move(*store), *suffixes, log, [&] {
-                                                failed = true;
-                                                stop_signal.request_stop();
-                                              }});
-  if (!receiver) return report(log, receiver.error(), ExitCode::unavailable);
+  Receiver receiver(options, std::move(*doors),
+                    Receiver::Parts{clock, keys, std::move(*store), *suffixes, metrics, log, [&] {
+                                      failed = true;
+                                      stop_signal.request_stop();
+                                    }});
+  if (options.metrics_address) {
+    const auto listening = metrics.listen(*options.metrics_address, readings(receiver, keys));
+    if (!listening) return report(log, listening.error(), ExitCode::unavailable);
+  }
   log->info("milter at {}, SASL at {}, store {}, authserv-id {}", options.milter_socket.format(),
             options.sasl_socket.format(), options.store, options.authserv_id.text());
-  const ExitCode code = serve(**receiver, stop_signal, log);
+  const ExitCode code = serve(receiver, stop_signal, log);
+  metrics.close();
   if (!failed) return code;
   log->error("libmilter ended by itself; it wrote the cause to syslog");
   return ExitCode::unavailable;

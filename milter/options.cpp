@@ -67,6 +67,8 @@ po::options_description options_table(const std::string& host_name) {
   add("key-cache-size", value_of<KeyCacheSize>("KEYS", "10000"), "keys kept between connections; 0: none");
   add("dns-timeout", value_of<DnsTimeout>("TIME", "2s"), "for one query to one resolver");
   add("minimum-key-bits", value_of<MinimumKeyBits>("BITS", "1024"), "shorter RSA keys get the result policy");
+  add("user", value_of<ServiceUser>("USER[:GROUP]"), "whom to become when started as root");
+  add("metrics-address", value_of<Endpoint>("ADDRESS:PORT"), "answer there for Prometheus at /metrics");
   add("log-level", value_of<LogLevel>("LEVEL", "info"), "debug, info, warning or error");
   add("help", "print this text");
   add("version", "print the version");
@@ -103,7 +105,7 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
   return MilterRequest(MilterOptions{
       get<DoorAddress>(*values, "milter-socket"),
       get<DoorAddress>(*values, "sasl-socket"),
-      values->count("resolver") == 0 ? std::nullopt : std::optional(get<Endpoint>(*values, "resolver")),
+      get_optional<Endpoint>(*values, "resolver"),
       (*values)["store"].as<std::string>(),
       get<AuthservId>(*values, "authserv-id"),
       static_cast<int>(get<EpochTolerance>(*values, "epoch-tolerance").value),
@@ -111,6 +113,8 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
       get<DnsTimeout>(*values, "dns-timeout").value,
       get<MinimumKeyBits>(*values, "minimum-key-bits").value,
       get<LogLevel>(*values, "log-level").value,
+      get_optional<ServiceUser>(*values, "user"),
+      get_optional<Endpoint>(*values, "metrics-address"),
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include "milter/authserv_id.hpp"
 #include "milter/door_address.hpp"
+#include "program/service_user.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 
@@ -28,6 +29,8 @@ struct MilterOptions {
   std::chrono::milliseconds dns_timeout;
   unsigned minimum_key_bits;
   spdlog::level::level_enum log_level;
+  std::optional<ServiceUser> user;          // whom to become when started as root
+  std::optional<Endpoint> metrics_address;  // empty: no metrics
 };
 
 // What was asked for: to run with these options, or to print this text and end.

@@ -4,32 +4,35 @@
 
 namespace tecs {
 
-Receiver::Receiver(const MilterOptions& options, Parts parts, ListeningSocket sasl_socket,
-                   std::unique_ptr<MilterDoor> milter_door)
+// The mode of the sockets' files is set for the whole program.
+Expected<Doors> Doors::open(const MilterOptions& options, FileDescriptor inherited) {
+  const SocketFileMode mode;
+  auto sasl = inherited ? ListeningSocket::adopt(std::move(inherited), options.sasl_socket)
+                        : ListeningSocket::open(options.sasl_socket);
+  if (!sasl) return tl::unexpected(sasl.error());
+  auto milter = MilterDoor::open(options.milter_socket);
+  if (!milter) return tl::unexpected(milter.error());
+  return Doors{std::move(*sasl), std::move(*milter)};
+}
+
+Receiver::Receiver(const MilterOptions& options, Doors doors, Parts parts)
     : options_(options),
       clock_(parts.clock),
       log_(std::move(parts.log)),
       suffixes_(parts.suffixes),
       writer_(std::move(parts.store), log_, clock_),
-      journal_(writer_, suffixes_, log_),
+      journal_(writer_, suffixes_, parts.metrics, log_),
       mechanism_(Mechanism::Parts{registry_, parts.keys, clock_, log_,
                                   [this](Verdict verdict) { journal_.add(std::move(verdict)); },
                                   options.authserv_id.text()},
                  VerifierOptions{.epoch_tolerance = options.epoch_tolerance,
                                  .minimum_rsa_bits = options.minimum_key_bits}),
       on_failure_(std::move(parts.on_failure)),
-      sasl_socket_(std::move(sasl_socket)),
-      milter_door_(std::move(milter_door)) {}
+      sasl_socket_(std::move(doors.sasl)),
+      milter_door_(std::move(doors.milter)) {}
 
-// The sockets come first: the mode of their files is set for the whole program, and the writer has a thread.
-Expected<std::unique_ptr<Receiver>> Receiver::open(const MilterOptions& options, Parts parts) {
-  const SocketFileMode mode;
-  auto sasl_socket = ListeningSocket::open(options.sasl_socket);
-  if (!sasl_socket) return tl::unexpected(sasl_socket.error());
-  auto milter_door = MilterDoor::open(options.milter_socket);
-  if (!milter_door) return tl::unexpected(milter_door.error());
-  return std::unique_ptr<Receiver>(
-      new Receiver(options, std::move(parts), std::move(*sasl_socket), std::move(*milter_door)));
+Receiver::Statistics Receiver::statistics() const {
+  return {registry_.size(), writer_.statistics()};
 }
 
 // A connection must be known before its AUTH comes.

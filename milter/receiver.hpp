@@ -11,6 +11,7 @@
 
 #include "milter/listening_socket.hpp"
 #include "milter/mechanism.hpp"
+#include "milter/metrics.hpp"
 #include "milter/milter_door.hpp"
 #include "milter/options.hpp"
 #include "milter/sasl_door.hpp"
@@ -24,6 +25,18 @@
 
 namespace tecs {
 
+// Both sockets, open and not served yet.
+struct Doors {
+  // Both are there when it returns, so that Postfix can connect, but nobody is answered before
+  // Receiver::start(). inherited: the SASL door's, when somebody else listens on it for us. For main(),
+  // before there are threads. Fails with io_error, and with bad_option when the inherited socket listens
+  // elsewhere.
+  [[nodiscard]] static Expected<Doors> open(const MilterOptions& options, FileDescriptor inherited);
+
+  ListeningSocket sasl;
+  std::unique_ptr<MilterDoor> milter;
+};
+
 class Receiver {
  public:
   // The references must outlive the receiver.
@@ -32,6 +45,7 @@ class Receiver {
     KeySource& keys;
     std::unique_ptr<VerdictStore> store;
     PublicSuffixList suffixes;
+    Metrics& metrics;
     std::shared_ptr<spdlog::logger> log;
     std::function<void()> on_failure;  // the milter door has closed by itself; from a thread of its own
   };
@@ -41,12 +55,15 @@ class Receiver {
     bool threads_left;      // some still wait for DNS, and whatever they use must not be destroyed
   };
 
-  // Both sockets are there when it returns, so that Postfix can connect, but nobody is answered before
-  // start(). For one thread, before there are others. Fails with io_error.
-  [[nodiscard]] static Expected<std::unique_ptr<Receiver>> open(const MilterOptions& options, Parts parts);
+  Receiver(const MilterOptions& options, Doors doors, Parts parts);
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver() = default;
+
+  struct Statistics {
+    std::size_t sessions;
+    VerdictWriter::Statistics writer;
+  };
 
   // Throws std::system_error when the kernel gives no threads.
   void start();
@@ -56,10 +73,9 @@ class Receiver {
   [[nodiscard]] Stopped stop(std::chrono::milliseconds dns_patience,
                              std::chrono::milliseconds store_patience);
 
- private:
-  Receiver(const MilterOptions& options, Parts parts, ListeningSocket sasl_socket,
-           std::unique_ptr<MilterDoor> milter_door);
+  [[nodiscard]] Statistics statistics() const;
 
+ private:
   MilterOptions options_;
   const Clock& clock_;
   std::shared_ptr<spdlog::logger> log_;

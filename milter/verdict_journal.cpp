@@ -1,5 +1,6 @@
 #include "milter/verdict_journal.hpp"
 
+#include <spdlog/fmt/fmt.h>
 #include <sys/random.h>
 
 #include <array>
@@ -41,6 +42,7 @@ void VerdictJournal::add(Verdict verdict) {
   verdict.id = make_uuid_v7(verdict.time, random_octets());
   if (!verdict.domain.empty())
     verdict.organizational_domain = suffixes_.organizational_domain(verdict.domain);
+  metrics_.count(verdict);
   log_->info("{}", format_verdict_line(verdict));
   writer_.add(std::move(verdict));
 }
@@ -60,6 +62,12 @@ std::string format_verdict_line(const Verdict& verdict) {
   if (verdict.dnssec) append(line, "dnssec", "true");
   if (verdict.testing) append(line, "testing", "true");
   if (verdict.epoch_offset) append(line, "epoch_offset", std::to_string(verdict.epoch_offset->count()));
+  append(line, "reputation", verdict.reputation);
+  append(line, "reputation_source", verdict.reputation_source);
+  if (verdict.score) append(line, "score", fmt::format("{:g}", *verdict.score));
+  append(line, "symbols", verdict.symbols);
+  append(line, "action", verdict.action);
+  append(line, "mode", verdict.mode);
   append(line, "messages", verdict.messages);
   append(line, "recipients", verdict.recipients);
   append(line, "bytes", verdict.bytes);

@@ -1,5 +1,5 @@
-// The last thing that happens to a verdict in the receiver: it gets what no door knows, is logged, and goes
-// to the store.
+// The last thing that happens to a verdict in the receiver: it gets what no door knows, is counted, is
+// logged, and goes to the store.
 #pragma once
 
 #include <spdlog/logger.h>
@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "milter/metrics.hpp"
 #include "verdicts/organizational_domain.hpp"
 #include "verdicts/verdict.hpp"
 #include "verdicts/verdict_writer.hpp"
@@ -16,9 +17,9 @@ namespace tecs {
 // Thread safe. What is passed in by reference must outlive this.
 class VerdictJournal {
  public:
-  VerdictJournal(VerdictWriter& writer, const PublicSuffixList& suffixes,
+  VerdictJournal(VerdictWriter& writer, const PublicSuffixList& suffixes, Metrics& metrics,
                  std::shared_ptr<spdlog::logger> log) noexcept
-      : writer_(writer), suffixes_(suffixes), log_(std::move(log)) {}
+      : writer_(writer), suffixes_(suffixes), metrics_(metrics), log_(std::move(log)) {}
 
   // Sets id and organizational domain. Never waits for the store.
   void add(Verdict verdict);
@@ -26,6 +27,7 @@ class VerdictJournal {
  private:
   VerdictWriter& writer_;
   const PublicSuffixList& suffixes_;
+  Metrics& metrics_;
   std::shared_ptr<spdlog::logger> log_;
 };
 

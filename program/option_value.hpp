@@ -8,6 +8,7 @@
 #include <boost/program_options/variables_map.hpp>
 #include <charconv>
 #include <concepts>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +87,13 @@ template <typename Value>
 template <typename Value>
 [[nodiscard]] const Value& get(const boost::program_options::variables_map& values, const char* name) {
   return values[name].as<Parsed<Value>>().value;
+}
+
+// Empty when the option was not given.
+template <typename Value>
+[[nodiscard]] std::optional<Value> get_optional(const boost::program_options::variables_map& values,
+                                                const char* name) {
+  return values.count(name) == 0 ? std::nullopt : std::optional(get<Value>(values, name));
 }
 
 // Empty when the option was not given.

@@ -45,4 +45,11 @@ Expected<void> ServiceUser::become() const {
   return {};
 }
 
+// Not through a symbolic link, which somebody else could have put there.
+Expected<void> ServiceUser::own(const std::string& path) const {
+  if (lchown(path.c_str(), user_, group_) == 0) return {};
+  return failure(Reason::io_error,
+                 "cannot give " + path + " to " + text_ + ": " + std::generic_category().message(errno));
+}
+
 }  // namespace tecs

@@ -22,6 +22,9 @@ class ServiceUser {
   // but root; the program is then not to go on.
   [[nodiscard]] Expected<void> become() const;
 
+  // Gives the file to this user, for a socket that was made before become(). Fails with io_error.
+  [[nodiscard]] Expected<void> own(const std::string& path) const;
+
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] uid_t user() const noexcept { return user_; }
   [[nodiscard]] gid_t group() const noexcept { return group_; }

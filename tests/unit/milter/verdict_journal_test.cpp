@@ -46,11 +46,19 @@ TEST(VerdictLine, SaysAllThatIsKnown) {
   verdict.dnssec = true;
   verdict.testing = true;
   verdict.epoch_offset = -30s;
+  verdict.reputation = "bad";
+  verdict.reputation_source = "dns:rep.example.net";
+  verdict.score = -5.2;
+  verdict.symbols = "TECS_FAIL,REP_BAD";
+  verdict.action = "delay";
+  verdict.mode = "monitor";
   EXPECT_EQ(
       format_verdict_line(verdict),
       "verdict result=fail reason=signature-mismatch domain=jgc.org selector=s1 client=[2001:db8::7]:40213 "
       "server=192.0.2.25:25 helo=client.example tls=TLSv1.3 algorithm=rsa-sha256 key_bits=2048 dnssec=true "
-      "testing=true epoch_offset=-30 messages=0 recipients=0 bytes=0 duration=1500 dns_time=0 "
+      "testing=true epoch_offset=-30 reputation=bad reputation_source=dns:rep.example.net score=-5.2 "
+      "symbols=TECS_FAIL,REP_BAD action=delay mode=monitor messages=0 recipients=0 bytes=0 duration=1500 "
+      "dns_time=0 "
       "verification_time=0 detail=\"not this one\" id=01");
 }
 
@@ -87,7 +95,8 @@ TEST(VerdictJournal, CompletesLogsAndWrites) {
   VerdictWriter writer(std::make_unique<MemoryStore>(written), log, clock);
   const auto suffixes = PublicSuffixList::load();
   ASSERT_TRUE(suffixes);
-  VerdictJournal journal(writer, *suffixes, log);
+  Metrics metrics;
+  VerdictJournal journal(writer, *suffixes, metrics, log);
   Verdict verdict = made();
   verdict.domain = "mail.jgc.co.uk";
   journal.add(verdict);

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <fstream>
+#include <string>
 
 namespace tecs::test {
 namespace {
@@ -34,6 +37,28 @@ TEST(ServiceUser, MustBeThereAndNotBeRoot) {
     ASSERT_FALSE(user) << row.text;
     EXPECT_EQ(user.error().sentence, row.want);
   }
+}
+
+TEST(ServiceUser, OwnsAFileItIsGivenAndNotWhatALinkNames) {
+  if (getuid() != 0) GTEST_SKIP() << "only root can give files away";
+  const ServiceUser user = ServiceUser::parse("daemon:mail").value();
+  const std::string path = testing::TempDir() + "service_user_test." + std::to_string(getpid());
+  const std::string link = path + ".link";
+  std::ofstream(path) << "x";
+  ASSERT_EQ(symlink(path.c_str(), link.c_str()), 0);
+  struct stat file {};
+  EXPECT_TRUE(user.own(link));
+  ASSERT_EQ(stat(path.c_str(), &file), 0);
+  EXPECT_EQ(file.st_uid, 0U);
+  EXPECT_TRUE(user.own(path));
+  ASSERT_EQ(stat(path.c_str(), &file), 0);
+  EXPECT_EQ(file.st_uid, user.user());
+  EXPECT_EQ(file.st_gid, user.group());
+  unlink(link.c_str());
+  unlink(path.c_str());
+  const auto gone = user.own(path);
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().sentence, "cannot give " + path + " to daemon:mail: No such file or directory");
 }
 
 // In a process of its own, as there is no way back.
