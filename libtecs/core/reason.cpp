@@ -33,10 +33,14 @@ constexpr std::array reasons{
     ReasonText{Reason::replay, "replay", Result::fail},
     ReasonText{Reason::key_too_short, "key-too-short", Result::policy},
     ReasonText{Reason::no_dnssec, "no-dnssec", Result::policy},
+    ReasonText{Reason::too_many_attempts, "too-many-attempts", Result::policy},
     ReasonText{Reason::dns_timeout, "dns-timeout", Result::temperror},
     ReasonText{Reason::dns_error, "dns-error", Result::temperror},
     ReasonText{Reason::unknown_connection, "unknown-connection", Result::temperror},
     ReasonText{Reason::too_many_candidates, "too-many-candidates", Result::temperror},
+    ReasonText{Reason::too_many_lookups, "too-many-lookups", Result::temperror},
+    ReasonText{Reason::too_many_sessions, "too-many-sessions", Result::temperror},
+    ReasonText{Reason::replay_unknown, "replay-unknown", Result::temperror},
     ReasonText{Reason::bad_endpoint, "bad-endpoint", Result::temperror},
     ReasonText{Reason::family_mismatch, "family-mismatch", Result::temperror},
     ReasonText{Reason::bad_key_file, "bad-key-file", Result::temperror},
@@ -44,6 +48,7 @@ constexpr std::array reasons{
     ReasonText{Reason::bad_option, "bad-option", Result::temperror},
     ReasonText{Reason::io_error, "io-error", Result::temperror},
     ReasonText{Reason::protocol_error, "protocol-error", Result::temperror},
+    ReasonText{Reason::bad_challenge, "bad-challenge", Result::temperror},
 };
 
 // The table is indexed by the enumerator; this holds the two together when a reason is added.
@@ -51,7 +56,7 @@ static_assert([] {
   for (std::size_t i = 0; i < reasons.size(); ++i) {
     if (static_cast<std::size_t>(reasons[i].reason) != i) return false;
   }
-  return reasons.size() == static_cast<std::size_t>(Reason::protocol_error) + 1;
+  return reasons.size() == static_cast<std::size_t>(Reason::bad_challenge) + 1;
 }());
 
 constexpr std::array<std::pair<Result, std::string_view>, 7> results{{{Result::none, "none"},

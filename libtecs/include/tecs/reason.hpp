@@ -38,11 +38,15 @@ enum class Reason : std::uint8_t {
   // The signature may be right, local policy does not take it (policy).
   key_too_short,
   no_dnssec,
+  too_many_attempts,  // this connection has used up its AUTH commands; the credential was not looked at
   // Not now (temperror).
   dns_timeout,
   dns_error,
   unknown_connection,   // the server does not know the end points of this connection
   too_many_candidates,  // more connections of this client under way than may be tried
+  too_many_lookups,     // of keys that are not known here: by this client's network, or in all
+  too_many_sessions,    // more connections are open than the server keeps account of
+  replay_unknown,       // whether the signature was used before cannot be told now
   // Errors of a caller or of this host; they never become the result of a verification.
   bad_endpoint,
   family_mismatch,
@@ -51,6 +55,7 @@ enum class Reason : std::uint8_t {
   bad_option,
   io_error,
   protocol_error,
+  bad_challenge,  // of a server: not of the form that PROTOCOL section 6 gives it
 };
 
 // The word as written in verdicts and logs: the enumerator's name with hyphens, for example

@@ -19,7 +19,7 @@ TEST(Result, WordsAreThoseOfRfc8601AndComeBack) {
 
 TEST(Reason, EachHasAWordOfItsOwnAndAResult) {
   std::set<std::string_view> words;
-  for (int i = 0; i <= static_cast<int>(Reason::protocol_error); ++i) {
+  for (int i = 0; i <= static_cast<int>(Reason::bad_challenge); ++i) {
     const auto reason = static_cast<Reason>(i);
     EXPECT_TRUE(words.insert(word(reason)).second) << word(reason);
     EXPECT_EQ(word(reason).find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-"),
@@ -27,6 +27,14 @@ TEST(Reason, EachHasAWordOfItsOwnAndAResult) {
     EXPECT_NE(result_of(reason), Result::pass);
     EXPECT_NE(result_of(reason), Result::none);
   }
+}
+
+// The limits against abuse: one that the client itself has reached is not for later, the others are.
+TEST(Reason, LimitsEndInTheResultThatTheClientShouldActOn) {
+  EXPECT_EQ(result_of(Reason::too_many_attempts), Result::policy);
+  EXPECT_EQ(result_of(Reason::too_many_lookups), Result::temperror);
+  EXPECT_EQ(result_of(Reason::too_many_sessions), Result::temperror);
+  EXPECT_EQ(result_of(Reason::replay_unknown), Result::temperror);
 }
 
 }  // namespace
