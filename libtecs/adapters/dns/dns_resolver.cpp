@@ -22,7 +22,11 @@ struct DnsResolver::Settings {
   int attempts = 0;
   std::chrono::milliseconds lookup_time{};
 
-  [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type) const;
+  [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type) const {
+    return ask(name, type, lookup_time);
+  }
+  [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type,
+                                               std::chrono::milliseconds time_left) const;
 };
 
 namespace {
@@ -56,17 +60,28 @@ Expected<std::uint16_t> random_id() {
   return id;
 }
 
+// Those in A or AAAA records; what has not the form of one is passed over.
+std::vector<IpAddress> addresses_of(const DnsQuery::Answer& answer) {
+  std::vector<IpAddress> found;
+  for (const auto& record : answer.records) {
+    if (ldns_rr_rd_count(record.get()) != 1) continue;
+    if (const auto address = address_of(*ldns_rr_rdf(record.get(), 0))) found.push_back(*address);
+  }
+  return found;
+}
+
 }  // namespace
 
 // Asks the servers in turn, in rounds. One that answered with an error is not asked again; one that was
 // silent, or whose answer got lost or garbled on the way, is.
-Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, RecordType type) const {
+Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, RecordType type,
+                                                      std::chrono::milliseconds time_left) const {
   std::optional<Error> error;
   const auto remember = [&](const Error& latest) {
     // Something said is worth more than silence.
     if (!error || latest.reason == Reason::dns_error) error = latest;
   };
-  const auto end = std::chrono::steady_clock::now() + lookup_time;
+  const auto end = std::chrono::steady_clock::now() + std::min(lookup_time, time_left);
   std::vector<Server> left = servers;
   const auto in_time = [end] { return std::chrono::steady_clock::now() < end; };
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -90,6 +105,7 @@ Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, R
       server = left.erase(server);
     }
   }
+  if (!error) return failure(Reason::dns_timeout, "no time was left to ask DNS");
   return tl::unexpected(*error);
 }
 
@@ -117,11 +133,22 @@ DnsResolver::DnsResolver(std::unique_ptr<const Settings> settings) noexcept
 DnsResolver::~DnsResolver() = default;
 
 Expected<TxtAnswer> DnsResolver::lookup(const std::string& name) {
-  const auto answer = settings_->ask(name, RecordType::txt);
+  return texts(name, settings_->lookup_time);
+}
+
+Expected<TxtAnswer> DnsResolver::texts(const std::string& name, std::chrono::milliseconds time_left) {
+  const auto answer = settings_->ask(name, RecordType::txt, time_left);
   if (!answer) return tl::unexpected(answer.error());
   TxtAnswer found{{}, answer->ttl, answer->authenticated};
   for (const auto& record : answer->records) found.texts.push_back(joined_strings(*record));
   return found;
+}
+
+Expected<AddressAnswer> DnsResolver::ipv4_addresses(const std::string& name,
+                                                    std::chrono::milliseconds time_left) {
+  const auto answer = settings_->ask(name, RecordType::a, time_left);
+  if (!answer) return tl::unexpected(answer.error());
+  return AddressAnswer{addresses_of(*answer), answer->ttl};
 }
 
 Expected<std::vector<IpAddress>> DnsResolver::addresses(const std::string& host) {
@@ -133,10 +160,7 @@ Expected<std::vector<IpAddress>> DnsResolver::addresses(const std::string& host)
       if (!error) error = answer.error();
       continue;
     }
-    for (const auto& record : answer->records) {
-      if (ldns_rr_rd_count(record.get()) != 1) continue;
-      if (const auto address = address_of(*ldns_rr_rdf(record.get(), 0))) found.push_back(*address);
-    }
+    for (const IpAddress& address : addresses_of(*answer)) found.push_back(address);
   }
   if (!found.empty()) return found;
   if (error) return tl::unexpected(*error);

@@ -84,6 +84,19 @@ TEST(DnsFaults, EndInTheReasonThatFits) {
   }
 }
 
+TEST(DnsFaults, TheTimeThatIsLeftIsKept) {
+  const FakeDnsServer server(silence);
+  const auto resolver = test::resolver(server, 60s, 2);
+  EXPECT_EQ(resolver->texts(name, 20ms).error().reason, Reason::dns_timeout);  // else ctest's time-out
+  EXPECT_EQ(resolver->ipv4_addresses(name, 20ms).error().reason, Reason::dns_timeout);
+  for (const auto none : {0ms, -1ms}) {
+    const auto answer = resolver->texts(name, none);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().reason, Reason::dns_timeout);
+    EXPECT_EQ(answer.error().sentence, "no time was left to ask DNS");
+  }
+}
+
 TEST(DnsFaults, NobodyListensAndThatIsKnownAtOnce) {
   std::optional<Endpoint> endpoint;
   endpoint = FakeDnsServer(silence).endpoint();

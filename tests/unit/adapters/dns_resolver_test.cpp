@@ -158,6 +158,39 @@ TEST(DnsResolver, SaysWhenThereIsNoAddress) {
             "the DNS server answers SERVFAIL");
 }
 
+TEST(DnsResolver, FindsTheAddressesOfAList) {
+  const std::string soa = "example.net. 900 IN SOA ns.example.net. mail.example.net. 1 2 3 4 300";
+  struct Row {
+    std::string_view test;
+    Reply reply;
+    std::vector<std::string> want;
+    std::chrono::seconds want_ttl;
+  };
+  for (const Row& row : {
+           Row{"one", {.answer = {"jgc.org.rep.example.net. 60 A 127.0.0.2"}}, {"127.0.0.2"}, 60s},
+           Row{"two",
+               {.answer = {"jgc.org.rep.example.net. 60 A 127.0.0.2",
+                           "jgc.org.rep.example.net. 50 A 127.0.0.3"}},
+               {"127.0.0.2", "127.0.0.3"},
+               50s},
+           Row{"no such name", {.authority = {soa}, .rcode = 3}, {}, 300s},
+           Row{"the name, and no A", {.authority = {soa}}, {}, 300s},
+       }) {
+    const FakeDnsServer server(test::always(row.reply));
+    const auto found = test::resolver(server)->ipv4_addresses("jgc.org.rep.example.net", 2s);
+    ASSERT_TRUE(found) << row.test << ": " << found.error().sentence;
+    std::vector<std::string> texts;
+    for (const IpAddress& address : found->addresses) texts.push_back(address.format());
+    EXPECT_EQ(texts, row.want) << row.test;
+    EXPECT_EQ(found->ttl, row.want_ttl) << row.test;
+    EXPECT_EQ(server.udp_queries(), 1) << row.test;
+  }
+  const FakeDnsServer failing(test::always({.rcode = 2}));
+  const auto none = test::resolver(failing)->ipv4_addresses("jgc.org.rep.example.net", 2s);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().sentence, "the DNS server answers SERVFAIL");
+}
+
 class SystemConfiguration : public testing::Test {
  protected:
   ~SystemConfiguration() override { std::remove(path.c_str()); }

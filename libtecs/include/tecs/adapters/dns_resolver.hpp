@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "tecs/dns_source.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/key_source.hpp"
 
@@ -23,7 +24,7 @@ struct DnsOptions {
 };
 
 // Thread safe: each call has a socket of its own, and the settings are those read at construction.
-class DnsResolver final : public TxtSource {
+class DnsResolver final : public TxtSource, public DnsSource {
  public:
   static constexpr std::size_t maximum_servers = 3;
 
@@ -40,6 +41,14 @@ class DnsResolver final : public TxtSource {
   // dnssec is the AD flag of the answer, believed of a server on this host and of one that the options name:
   // whoever names a resolver elsewhere vouches for it and for the way there (RFC 4035 section 4.9.3).
   [[nodiscard]] Expected<TxtAnswer> lookup(const std::string& name) override;
+
+  // The same within the time that is left, if that is less than lookup_time.
+  [[nodiscard]] Expected<TxtAnswer> texts(const std::string& name,
+                                          std::chrono::milliseconds time_left) override;
+
+  // As texts(), for A records: there being none is an answer here.
+  [[nodiscard]] Expected<AddressAnswer> ipv4_addresses(const std::string& name,
+                                                       std::chrono::milliseconds time_left) override;
 
   // The A and AAAA addresses of a host, IPv6 first; never empty: no address at all is dns_error. If only one
   // of the two questions can be answered, that will do. Takes at most twice as long as lookup().
