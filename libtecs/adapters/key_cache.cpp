@@ -27,6 +27,12 @@ struct Flight {
   std::condition_variable landed;
 };
 
+using Entries = std::list<Entry>;
+
+bool has_key(const KeyLookup& lookup) {
+  return lookup.record && *lookup.record != nullptr;
+}
+
 bool can_pass(const KeyLookup& lookup) {
   return !lookup.record && (lookup.record.error().reason == Reason::dns_timeout ||
                             lookup.record.error().reason == Reason::dns_error);
@@ -48,6 +54,8 @@ struct KeyCache::State {
 
   [[nodiscard]] std::optional<KeyLookup> find(const std::string& name);
   void remember(const std::string& name, const KeyLookup& lookup);
+  void forget(Entries::iterator entry);
+  [[nodiscard]] Entries& entries_like(const KeyLookup& lookup) { return has_key(lookup) ? keys : others; }
   KeyLookup wait(std::unique_lock<std::mutex>& lock, Flight& flight);
   KeyLookup fly(const std::string& name, Flight& flight);
   void land(const std::string& name, Flight& flight, const KeyLookup& lookup);
@@ -58,10 +66,11 @@ struct KeyCache::State {
 
   // All below is guarded by the mutex, which nobody holds while the source is asked.
   mutable std::mutex mutex;
-  std::list<Entry> entries;  // the most recently used first
+  Entries keys;    // the most recently used first
+  Entries others;  // likewise: absent, unusable, not answered
   // A tree, since strangers choose the names: no choice of theirs makes it slow. The key looks into the
   // entry.
-  std::map<std::string_view, std::list<Entry>::iterator> by_name;
+  std::map<std::string_view, Entries::iterator> by_name;
   std::map<std::string, std::shared_ptr<Flight>> flights;
   Statistics statistics;
 };
@@ -73,10 +82,10 @@ std::optional<KeyLookup> KeyCache::State::find(const std::string& name) {
   const auto entry = found->second;
   const auto left = entry->expiry - clock.steady();
   if (left <= Time::duration::zero()) {
-    by_name.erase(found);
-    entries.erase(entry);
+    forget(entry);
     return std::nullopt;
   }
+  Entries& entries = entries_like(entry->lookup);
   entries.splice(entries.begin(), entries, entry);
   KeyLookup lookup = entry->lookup;
   lookup.ttl = std::chrono::ceil<std::chrono::seconds>(left);
@@ -86,12 +95,17 @@ std::optional<KeyLookup> KeyCache::State::find(const std::string& name) {
 // The lock is held, and there is no entry of this name.
 void KeyCache::State::remember(const std::string& name, const KeyLookup& lookup) {
   if (options.maximum_entries == 0 || lookup.ttl <= std::chrono::seconds::zero()) return;
-  if (entries.size() >= options.maximum_entries) {
-    by_name.erase(entries.back().name);
-    entries.pop_back();
-  }
+  if (by_name.size() >= options.maximum_entries)
+    forget(std::prev(others.empty() ? keys.end() : others.end()));
+  Entries& entries = entries_like(lookup);
   entries.push_front({name, lookup, clock.steady() + lookup.ttl});
   by_name.emplace(entries.front().name, entries.begin());
+}
+
+// The lock is held.
+void KeyCache::State::forget(Entries::iterator entry) {
+  by_name.erase(entry->name);
+  entries_like(entry->lookup).erase(entry);
 }
 
 KeyLookup KeyCache::State::wait(std::unique_lock<std::mutex>& lock, Flight& flight) {
@@ -145,10 +159,24 @@ KeyLookup KeyCache::lookup(const std::string& name) {
   return state_->fly(name, *flight);
 }
 
+bool KeyCache::would_ask(const std::string& name) const {
+  const std::scoped_lock lock(state_->mutex);
+  const auto found = state_->by_name.find(name);
+  if (found != state_->by_name.end() && found->second->expiry > state_->clock.steady()) return false;
+  return !state_->flights.contains(name);
+}
+
+void KeyCache::clear() {
+  const std::scoped_lock lock(state_->mutex);
+  state_->by_name.clear();
+  state_->keys.clear();
+  state_->others.clear();
+}
+
 KeyCache::Statistics KeyCache::statistics() const {
   const std::scoped_lock lock(state_->mutex);
   Statistics now = state_->statistics;
-  now.entries = state_->entries.size();
+  now.entries = state_->by_name.size();
   return now;
 }
 

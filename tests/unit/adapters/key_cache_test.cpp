@@ -4,15 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <functional>
 #include <latch>
-#include <map>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include "unit/adapters/scripted_source.hpp"
 #include "unit/hand_clock.hpp"
 
 namespace tecs {
@@ -21,46 +18,10 @@ namespace {
 using namespace std::chrono_literals;
 using test::HandClock;
 
-// Answers as the test says and counts how often it was asked.
-class ScriptedSource final : public KeySource {
- public:
-  using Script = std::function<KeyLookup(const std::string& name)>;
-  explicit ScriptedSource(Script script) : script_(std::move(script)) {}
-
-  KeyLookup lookup(const std::string& name) override {
-    {
-      const std::scoped_lock lock(mutex_);
-      ++asked_[name];
-      changed_.notify_all();
-    }
-    return script_(name);
-  }
-
-  [[nodiscard]] int asked(const std::string& name) {
-    const std::scoped_lock lock(mutex_);
-    return asked_[name];
-  }
-  void wait_until_asked(const std::string& name) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return asked_[name] > 0; });
-  }
-
- private:
-  Script script_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<std::string, int> asked_;
-};
-
-KeyLookup found(std::chrono::seconds ttl, bool dnssec = false) {
-  return {std::make_shared<const KeyRecord>(), ttl, dnssec};
-}
-KeyLookup absent(std::chrono::seconds ttl) {
-  return {std::shared_ptr<const KeyRecord>(), ttl, false};
-}
-KeyLookup failed(Reason reason, std::chrono::seconds ttl = 0s) {
-  return {failure(reason, "a sentence"), ttl, false};
-}
+using test::absent;
+using test::failed;
+using test::found;
+using test::ScriptedSource;
 
 // Waits until so many threads share somebody else's question.
 void wait_until_shared(const KeyCache& cache, std::size_t count) {

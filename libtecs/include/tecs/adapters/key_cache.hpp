@@ -12,7 +12,9 @@
 namespace tecs {
 
 struct KeyCacheOptions {
-  std::size_t maximum_entries = 10000;      // beyond that the least recently used goes; 0: nothing is kept
+  // Beyond that one goes: the least recently used of those that hold no key, else of those that do, so that
+  // no choice of names by a stranger drives out the keys of others. 0: nothing is kept.
+  std::size_t maximum_entries = 10000;
   std::chrono::seconds minimum_ttl{30};     // floor for what was found
   std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
   // Ceiling for "no key record" and for records that cannot be used.
@@ -38,6 +40,14 @@ class KeyCache final : public KeySource {
   ~KeyCache() override;
 
   [[nodiscard]] KeyLookup lookup(const std::string& name) override;
+
+  // True: lookup() of this name would ask the source now. False: the answer is here, or on its way to
+  // somebody else who asked. Counts as no use of the entry.
+  [[nodiscard]] bool would_ask(const std::string& name) const;
+
+  // Forgets all answers. Those that are on their way are remembered when they come.
+  void clear();
+
   [[nodiscard]] Statistics statistics() const;
 
  private:
