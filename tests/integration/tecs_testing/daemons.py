@@ -1,9 +1,11 @@
 """tecs-milter and tecs-signer, each as a user of its own, as they run on a real machine."""
 
+import os
 import pathlib
 import pwd
 import signal
-from typing import Mapping
+import socket
+from typing import Mapping, Sequence
 
 from .commands import SigningDomain, VerdictLog, installed
 from .ports import free_port, written
@@ -24,10 +26,36 @@ def milter_user() -> tuple[int, int]:
     return pwd.getpwnam("daemon").pw_uid, pwd.getpwnam("postfix").pw_gid
 
 
+class ActivatedSocket:
+    """A unix socket that somebody else listens on for a daemon, as systemd does for a socket unit: while the daemon is
+    away, whoever connects waits."""
+
+    def __init__(self, workspace: Workspace, path: pathlib.Path, name: str, owner: tuple[int, int]):
+        self._name = name
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.bind(str(path))
+        os.chmod(path, 0o660)
+        os.chown(path, *owner)
+        self._socket.listen(4096)
+        workspace.at_end(self._socket.close)
+
+    @property
+    def descriptor(self) -> int:
+        return self._socket.fileno()
+
+    def command(self, command: Sequence[object]) -> list[object]:
+        """The same command with what sd_listen_fds(3) looks at. The number of the process is known only in it."""
+        passing = (f'export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES={self._name}; '
+                   f'exec 3<&{self.descriptor}; exec "$0" "$@"')
+        return ["bash", "-c", passing, *command]
+
+
 class TecsMilter:
     """The receiver's daemon. Its sockets and its verdict store outlive a restart."""
 
-    def __init__(self, workspace: Workspace, resolver: str, *options: str, name: str = "tecs-milter"):
+    def __init__(self, workspace: Workspace, resolver: str, *options: str, name: str = "tecs-milter",
+                 activated: bool = False):
+        """activated: somebody else listens on the SASL door's socket."""
         self._workspace = workspace
         self._options = ["--resolver", resolver, "--authserv-id", AUTHSERV_ID, *options]
         self._name = name
@@ -35,6 +63,7 @@ class TecsMilter:
         self.folder = workspace.folder(name, owner=milter_user())
         self.verdicts = VerdictLog(self.folder / "verdicts.sqlite")
         self.log = workspace.path / f"{name}.log"
+        self._activated = ActivatedSocket(workspace, self.folder / "sasl", "sasl", milter_user()) if activated else None
 
     @property
     def milter_socket(self) -> str:
@@ -47,11 +76,12 @@ class TecsMilter:
     def start(self) -> "TecsMilter":
         ready = ReadinessSocket(self._workspace, self._name)
         program, environment = installed(self._workspace, "tecs-milter")
+        command = [program, "--milter-socket", self.milter_socket, "--sasl-socket", self.sasl_socket,
+                   "--store", self.verdicts.store, *self._options]
         self._program = Program(
-            self._workspace, self._name,
-            [program, "--milter-socket", self.milter_socket, "--sasl-socket", self.sasl_socket,
-             "--store", self.verdicts.store, *self._options],
-            user=milter_user(), environment={**environment, **ready.environment()})
+            self._workspace, self._name, self._activated.command(command) if self._activated else command,
+            user=milter_user(), environment={**environment, **ready.environment()},
+            descriptors=[self._activated.descriptor] if self._activated else [])
         self._program.wait_for("readiness", ready.is_ready)
         return self
 

@@ -22,14 +22,17 @@ class Program:
     """
 
     def __init__(self, workspace: Workspace, name: str, command: Sequence[str], *, user: tuple[int, int] | None = None,
-                 umask: int = 0o022, environment: Mapping[str, str] | None = None, ends_with: Sequence[int] = (0,)):
+                 umask: int = 0o022, environment: Mapping[str, str] | None = None, ends_with: Sequence[int] = (0,),
+                 descriptors: Sequence[int] = ()):
+        """descriptors: that the program inherits under the numbers that they have here."""
         self.name = name
         self.log = workspace.path / f"{name}.log"
         identity = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})}, umask=umask, start_new_session=True, **identity)
+                env={**os.environ, **(environment or {})}, umask=umask, start_new_session=True,
+                pass_fds=descriptors, **identity)
         self._expected_to_run = True
         self._ends_with = ends_with
         workspace.programs.append((name, self.pid))
