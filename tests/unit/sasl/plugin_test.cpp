@@ -1,0 +1,381 @@
+// The mechanism as an MTA sees it: through the real libsasl2, both loaded from the folder where the build put
+// the plugin, and linked, so that sanitizers look at it.
+#include <dirent.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sasl/sasl.h>
+#include <sasl/saslplug.h>
+
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "unit/sasl/scripted_door.hpp"
+
+extern "C" int sasl_server_plug_init(const sasl_utils_t*, int, int*, sasl_server_plug_t**, int*);
+
+namespace tecs {
+namespace {
+
+using test::answering;
+using test::ScriptedDoor;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* server_end = "198.51.100.25;25";
+constexpr const char* client_end = "192.0.2.10;40213";
+constexpr const char* credential = "d=jgc.org; b=AAAA";
+constexpr const char* credential_in_base64 = "ZD1qZ2Mub3JnOyBiPUFBQUE=";
+
+// What an MTA gives libsasl2 besides the mechanism's own exchange.
+struct Application {
+  std::map<std::string, std::string> configuration;
+  std::string plugins;  // folder
+  std::vector<std::string> log;
+};
+
+int get_option(void* context, const char*, const char* option, const char** result, unsigned* length) {
+  const auto& configuration = static_cast<Application*>(context)->configuration;
+  const auto found = configuration.find(option);
+  if (found == configuration.end()) return SASL_FAIL;
+  *result = found->second.c_str();
+  if (length != nullptr) *length = static_cast<unsigned>(found->second.size());
+  return SASL_OK;
+}
+
+int get_path(void* context, const char** path) {
+  *path = static_cast<Application*>(context)->plugins.c_str();
+  return SASL_OK;
+}
+
+int take_log(void* context, int, const char* message) {
+  static_cast<Application*>(context)->log.emplace_back(message);
+  return SASL_OK;
+}
+
+// Cyrus SASL has one type for all callbacks, and g++ knows void (*)() as the one that any function becomes.
+template <typename Function>
+sasl_callback_t callback(unsigned long id, Function function, void* context) {
+  return {id, reinterpret_cast<int (*)()>(reinterpret_cast<void (*)()>(function)), context};
+}
+
+struct Disposal {
+  void operator()(sasl_conn_t* connection) const { sasl_dispose(&connection); }
+};
+using Connection = std::unique_ptr<sasl_conn_t, Disposal>;
+
+struct Answer {
+  int code;
+  std::string challenge;
+};
+
+enum class Origin { loaded, linked };
+
+class PluginTest : public testing::TestWithParam<Origin> {
+ protected:
+  PluginTest() {
+    const bool linked = GetParam() == Origin::linked;
+    application.plugins = linked ? empty.path().string() : TECS_SASL_FOLDER;
+    if (sasl_server_init(callbacks.data(), "unit-test") != SASL_OK)
+      throw std::runtime_error("sasl_server_init");
+    if (linked && sasl_server_add_plugin("tecs", sasl_server_plug_init) != SASL_OK) {
+      throw std::runtime_error("sasl_server_add_plugin");
+    }
+  }
+  ~PluginTest() override { sasl_done(); }
+
+  void door_at(const std::string& socket) { application.configuration["tecs_socket"] = socket; }
+
+  static Connection connect(const char* local = server_end, const char* remote = client_end,
+                            const char* service = "smtp") {
+    sasl_conn_t* connection = nullptr;
+    if (sasl_server_new(service, "mx.example.net", nullptr, local, remote, nullptr, 0, &connection) !=
+        SASL_OK) {
+      throw std::runtime_error("sasl_server_new");
+    }
+    return Connection(connection);
+  }
+  static std::string offered(sasl_conn_t* connection) {
+    const char* list = nullptr;
+    return sasl_listmech(connection, nullptr, "", " ", "", &list, nullptr, nullptr) == SASL_OK ? list : "";
+  }
+  static Answer start(sasl_conn_t* connection, const char* response, unsigned length) {
+    const char* challenge = nullptr;
+    unsigned size = 0;
+    const int code = sasl_server_start(connection, "TECS-1", response, length, &challenge, &size);
+    return {code, challenge == nullptr ? "" : std::string(challenge, size)};
+  }
+  static Answer start(sasl_conn_t* connection, const std::string& response = credential) {
+    return start(connection, response.data(), static_cast<unsigned>(response.size()));
+  }
+  static Answer respond(sasl_conn_t* connection, const std::string& response) {
+    const char* challenge = nullptr;
+    unsigned size = 0;
+    const int code = sasl_server_step(connection, response.data(), static_cast<unsigned>(response.size()),
+                                      &challenge, &size);
+    return {code, challenge == nullptr ? "" : std::string(challenge, size)};
+  }
+  static std::string property(sasl_conn_t* connection, int number) {
+    const void* value = nullptr;
+    if (sasl_getprop(connection, number, &value) != SASL_OK || value == nullptr) return {};
+    return static_cast<const char*>(value);
+  }
+  static std::size_t open_descriptors() {
+    const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir("/proc/self/fd"), closedir);
+    std::size_t count = 0;
+    while (readdir(folder.get()) != nullptr) ++count;  // NOLINT(concurrency-mt-unsafe)
+    return count;
+  }
+
+  test::TemporaryDirectory empty;
+  Application application;
+  std::vector<sasl_callback_t> callbacks{callback(SASL_CB_GETOPT, get_option, &application),
+                                         callback(SASL_CB_GETPATH, get_path, &application),
+                                         callback(SASL_CB_LOG, take_log, &application),
+                                         {SASL_CB_LIST_END, nullptr, nullptr}};
+};
+
+INSTANTIATE_TEST_SUITE_P(Plugin, PluginTest, testing::Values(Origin::loaded, Origin::linked),
+                         [](const auto& row) { return row.param == Origin::loaded ? "Loaded" : "Linked"; });
+
+TEST_P(PluginTest, OfferedWithThePropertiesThatMtasAskFor) {
+  door_at("unix:/run/tecs/sasl");
+  const Connection connection = connect();
+  sasl_security_properties_t wanted{};
+  wanted.security_flags = SASL_SEC_NOANONYMOUS | SASL_SEC_NOPLAINTEXT | SASL_SEC_NODICTIONARY;
+  ASSERT_EQ(sasl_setprop(connection.get(), SASL_SEC_PROPS, &wanted), SASL_OK);
+  EXPECT_THAT(offered(connection.get()), HasSubstr("TECS-1"));
+}
+
+// A success is nobody's login, and this plugin is loaded into whatever uses Cyrus SASL here.
+TEST_P(PluginTest, NotOfferedForAnotherService) {
+  door_at("unix:/run/tecs/sasl");
+  for (const char* const service : {"imap", "ldap", "sieve", "SMTP"}) {
+    const Connection connection = connect(server_end, client_end, service);
+    EXPECT_THAT(offered(connection.get()), Not(HasSubstr("TECS-1"))) << service;
+    EXPECT_EQ(start(connection.get()).code, SASL_NOMECH) << service;
+  }
+}
+
+TEST_P(PluginTest, NotOfferedUnlessConfigured) {
+  const Connection connection = connect();
+  EXPECT_THAT(offered(connection.get()), Not(HasSubstr("TECS-1")));
+  EXPECT_EQ(start(connection.get()).code, SASL_NOMECH);
+  EXPECT_THAT(application.log, Not(Contains(HasSubstr("TECS-1: "))));
+}
+
+TEST_P(PluginTest, NotOfferedWhenConfiguredWronglyWhichIsLogged) {
+  door_at("/run/tecs/sasl");
+  const Connection connection = connect();
+  EXPECT_THAT(offered(connection.get()), Not(HasSubstr("TECS-1")));
+  EXPECT_THAT(application.log, Contains(HasSubstr("TECS-1: not offered: tecs_socket: a socket is written")));
+}
+
+TEST_P(PluginTest, Passes) {
+  ScriptedDoor door(answering("OK\t1\tuser=tecs:jgc.org\n"));
+  door_at(door.option());
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get()).code, SASL_OK);
+  EXPECT_EQ(property(connection.get(), SASL_USERNAME), "tecs:jgc.org");
+  EXPECT_EQ(property(connection.get(), SASL_AUTHUSER), "tecs:jgc.org");
+  door.join();
+  ASSERT_EQ(door.heard().size(), 3U);
+  EXPECT_EQ(door.heard()[1], "CPID\t" + std::to_string(getpid()));
+  EXPECT_EQ(door.heard()[2],
+            "AUTH\t1\tTECS-1\tservice=smtp\tlip=198.51.100.25\tlport=25\trip=192.0.2.10\trport=40213\tresp=" +
+                std::string(credential_in_base64));
+}
+
+TEST_P(PluginTest, Ipv6) {
+  ScriptedDoor door(answering("OK\t1\tuser=tecs:jgc.org\n"));
+  door_at(door.option());
+  const Connection connection = connect("2001:db8:51::25;25", "2001:db8:2::10;40213");
+  EXPECT_EQ(start(connection.get()).code, SASL_OK);
+  door.join();
+  EXPECT_THAT(door.heard(),
+              Contains(HasSubstr("\tlip=2001:db8:51::25\tlport=25\trip=2001:db8:2::10\trport=40213\t")));
+}
+
+// The door may know the connection from the milter, so it is asked all the same.
+TEST_P(PluginTest, AsksAlsoWhenTheMtaGivesNoEndPoints) {
+  ScriptedDoor door(answering("OK\t1\tuser=tecs:jgc.org\n"));
+  door_at(door.option());
+  const Connection connection = connect(nullptr, nullptr);
+  EXPECT_EQ(start(connection.get()).code, SASL_OK);
+  door.join();
+  EXPECT_THAT(door.heard(),
+              Contains("AUTH\t1\tTECS-1\tservice=smtp\tresp=" + std::string(credential_in_base64)));
+}
+
+TEST_P(PluginTest, ChallengeWhenThereIsNoInitialResponse) {
+  ScriptedDoor door([](ScriptedDoor::Peer& peer) {
+    peer.say(test::door_greeting);
+    for (int line = 0; line < 3; ++line) (void)peer.hear();
+    peer.say("CONT\t1\tYz0xOTIuMC4yLjEwOjQwMjEzOyB0PTE=\n");
+    (void)peer.hear();
+    peer.say("OK\t1\tuser=tecs:jgc.org\n");
+    peer.wait_for_the_end();
+  });
+  door_at(door.option());
+  const Connection connection = connect();
+  const Answer challenge = start(connection.get(), nullptr, 0);
+  EXPECT_EQ(challenge.code, SASL_CONTINUE);
+  EXPECT_EQ(challenge.challenge, "c=192.0.2.10:40213; t=1");
+  EXPECT_EQ(respond(connection.get(), credential).code, SASL_OK);
+  EXPECT_EQ(property(connection.get(), SASL_USERNAME), "tecs:jgc.org");
+  door.join();
+  EXPECT_EQ(door.heard().back(), "CONT\t1\t" + std::string(credential_in_base64));
+}
+
+TEST_P(PluginTest, EmptyInitialResponse) {
+  ScriptedDoor door(answering("FAIL\t1\treason=missing-tag\n"));
+  door_at(door.option());
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get(), "", 0).code, SASL_BADAUTH);
+  door.join();
+  EXPECT_THAT(door.heard().back(), testing::EndsWith("\tresp=="));
+}
+
+struct Row {
+  std::string what;
+  std::string answer;
+  int want;
+  std::string log;
+};
+
+TEST_P(PluginTest, AnswersThatAreNoPass) {
+  const std::vector<Row> rows = {
+      {"refused", "FAIL\t1\treason=signature-mismatch: not this one\n", SASL_BADAUTH,
+       "TECS-1: signature-mismatch: not this one"},
+      {"junk", "\x01\x02 no line of this protocol\n\n\n", SASL_UNAVAIL, "closed without an answer"},
+      {"a person's login", "OK\t1\tuser=root\n", SASL_UNAVAIL, "names no signing domain"},
+      {"challenge after an initial response", "CONT\t1\t\n", SASL_UNAVAIL, "not due"},
+      {"a line without end", std::string(20000, 'x'), SASL_UNAVAIL, "more than 16384 octets"},
+  };
+  for (const Row& row : rows) {
+    ScriptedDoor door([&row](ScriptedDoor::Peer& peer) {
+      peer.say(test::door_greeting);
+      for (int line = 0; line < 3; ++line) (void)peer.hear();
+      peer.say(row.answer);
+    });
+    door_at(door.option());
+    const Connection connection = connect();
+    EXPECT_EQ(start(connection.get()).code, row.want) << row.what;
+    EXPECT_THAT(application.log, Contains(HasSubstr(row.log))) << row.what;
+    EXPECT_EQ(property(connection.get(), SASL_USERNAME), "") << row.what;
+  }
+}
+
+// temperror (PROTOCOL section 5).
+TEST_P(PluginTest, DoorThatClosesWithoutAnAnswer) {
+  ScriptedDoor door([](ScriptedDoor::Peer& peer) {
+    peer.say(test::door_greeting);
+    for (int line = 0; line < 3; ++line) (void)peer.hear();
+  });
+  door_at(door.option());
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get()).code, SASL_UNAVAIL);
+}
+
+TEST_P(PluginTest, ChallengeThatIsNotBase64) {
+  ScriptedDoor door(answering("CONT\t1\t!!!!\n"));
+  door_at(door.option());
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get(), nullptr, 0).code, SASL_UNAVAIL);
+}
+
+TEST_P(PluginTest, DoorIsAway) {
+  door_at("unix:" + empty.file("sasl"));
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get()).code, SASL_UNAVAIL);
+  EXPECT_THAT(application.log, Contains(HasSubstr("TECS-1: tecs_socket: No such file or directory")));
+}
+
+TEST_P(PluginTest, SilentDoor) {
+  ScriptedDoor door([](ScriptedDoor::Peer& peer) { peer.wait_for_the_end(); });
+  door_at(door.option());
+  application.configuration["tecs_timeout"] = "1";
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get()).code, SASL_UNAVAIL);
+  EXPECT_THAT(application.log, Contains(HasSubstr("Connection timed out")));
+}
+
+// It would make the door close, and look like its fault.
+TEST_P(PluginTest, ResponseThatIsTooLongIsNotSentOn) {
+  ScriptedDoor door(answering("CONT\t1\t\n"));
+  door_at(door.option());
+  {
+    const Connection connection = connect();
+    EXPECT_EQ(start(connection.get(), std::string(9217, 'x')).code, SASL_BADPROT);
+  }
+  {
+    const Connection connection = connect();
+    EXPECT_EQ(start(connection.get(), nullptr, 0).code, SASL_CONTINUE);
+    EXPECT_EQ(respond(connection.get(), std::string(9217, 'x')).code, SASL_BADPROT);
+  }
+  door.join();
+  EXPECT_THAT(door.heard(), Not(Contains(HasSubstr("eHh4"))));
+}
+
+TEST_P(PluginTest, LongestResponseIsSentOn) {
+  ScriptedDoor door(answering("FAIL\t1\treason=credential-too-long\n"));
+  door_at(door.option());
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get(), std::string(9216, 'x')).code, SASL_BADAUTH);
+}
+
+TEST_P(PluginTest, TwoConnectionsAtTheSameTime) {
+  ScriptedDoor door([](ScriptedDoor::Peer& peer) {
+    peer.say(test::door_greeting);
+    for (int line = 0; line < 3; ++line) (void)peer.hear();
+    peer.say("CONT\t1\t\n");
+    const std::string response = peer.hear();
+    peer.say(response == "CONT\t1\tb25l" ? "OK\t1\tuser=tecs:one.example\n"
+                                         : "OK\t1\tuser=tecs:two.example\n");
+    peer.wait_for_the_end();
+  });
+  door_at(door.option());
+  const Connection one = connect();
+  const Connection two = connect();
+  EXPECT_EQ(start(one.get(), nullptr, 0).code, SASL_CONTINUE);
+  EXPECT_EQ(start(two.get(), nullptr, 0).code, SASL_CONTINUE);
+  EXPECT_EQ(respond(two.get(), "two").code, SASL_OK);
+  EXPECT_EQ(respond(one.get(), "one").code, SASL_OK);
+  EXPECT_EQ(property(one.get(), SASL_USERNAME), "tecs:one.example");
+  EXPECT_EQ(property(two.get(), SASL_USERNAME), "tecs:two.example");
+}
+
+TEST_P(PluginTest, SecondTryOfTheSameConnection) {
+  ScriptedDoor door([](ScriptedDoor::Peer& peer) {
+    peer.say(test::door_greeting);
+    for (int line = 0; line < 2; ++line) (void)peer.hear();
+    const bool good = peer.hear().ends_with(credential_in_base64);
+    peer.say(good ? "OK\t1\tuser=tecs:jgc.org\n" : "FAIL\t1\treason=bad-credential\n");
+    peer.wait_for_the_end();
+  });
+  door_at(door.option());
+  const Connection connection = connect();
+  EXPECT_EQ(start(connection.get(), "nonsense").code, SASL_BADAUTH);
+  EXPECT_EQ(start(connection.get()).code, SASL_OK);
+}
+
+TEST_P(PluginTest, NoDescriptorOutlivesItsExchange) {
+  ScriptedDoor door(answering("CONT\t1\t\n"));
+  door_at(door.option());
+  (void)start(connect().get(), nullptr, 0);  // what libsasl2 opens for itself, it has opened now
+  const std::size_t before = open_descriptors();
+  std::vector<Connection> answered;
+  for (int round = 0; round < 5; ++round) {
+    (void)start(connect().get(), nullptr, 0);  // the client goes away instead of answering
+    answered.push_back(connect());
+    EXPECT_EQ(start(answered.back().get()).code, SASL_UNAVAIL);
+  }
+  door.join();  // its ends are closed as well
+  EXPECT_LE(open_descriptors(), before);
+}
+
+}  // namespace
+}  // namespace tecs
