@@ -89,6 +89,10 @@ class TecsMilter:
         assert self._program
         self._program.stop()
 
+    def kill(self) -> None:
+        assert self._program
+        self._program.kill()
+
     def signal(self, number: signal.Signals) -> None:
         assert self._program
         self._program.signal(number)

@@ -55,6 +55,12 @@ class Program:
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
+    def kill(self) -> None:
+        """SIGKILL, as the kernel does when memory runs out, and the wait for the end."""
+        self._expected_to_run = False
+        self._process.kill()
+        self._process.wait()
+
     def stop(self, seconds: float = 30.0) -> None:
         """SIGTERM and the wait for the end. Does nothing when it was stopped before."""
         if not self._expected_to_run:

@@ -21,8 +21,8 @@ class Receiver:
         """services: their settings come on top of the documented ones. settings: for main.cf."""
         self.milter = milter
         self.mailbox = Mailbox(workspace, "mailbox", DOMAIN)
-        settings = milter.smtpd_settings()
-        self.services = [SmtpService(each.address, each.port, {**settings, **each.settings}) for each in services]
+        documented = milter.smtpd_settings()
+        self.services = [SmtpService(each.address, each.port, {**documented, **each.settings}) for each in services]
         self.postfix = Postfix(
             workspace, "receiver",
             {"myhostname": AUTHSERV_ID, "smtpd_client_port_logging": "yes", **self.mailbox.settings(),
