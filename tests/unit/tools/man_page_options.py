@@ -2,7 +2,8 @@
 
 Usage: man_page_options.py FOLDER_OF_PAGES PROGRAM...
 
-A page is named after its program. The command tecs has a list of options for each subcommand, under a heading of that
+A page is named after its program. What can stand in its configuration file may have a page of its own, PROGRAM.conf.5,
+and is then not repeated in the program's. The command tecs has a list of options for each subcommand, under a heading of that
 name, and its own under "help". Ends with 1 when there is a difference.
 """
 
@@ -12,6 +13,7 @@ import subprocess
 import sys
 
 OPTION_IN_HELP = re.compile(r"^  (?:-(\w), )?--([a-z][a-z0-9-]*)")
+KEY_IN_PAGE = re.compile(r"^\.It Ic ([a-z][a-z0-9-]*)", re.MULTILINE)
 OPTION_IN_PAGE = re.compile(r"\bFl (-?[\w-]+)")
 
 
@@ -45,6 +47,11 @@ def options_in_page(text):
     }
 
 
+def keys_in_page(text):
+    """Of a configuration file, each of which is an option too."""
+    return {"--" + key for key in KEY_IN_PAGE.findall(text)}
+
+
 def options_in_synopsis(text):
     return {"-" + name for name in OPTION_IN_PAGE.findall(text)}
 
@@ -60,12 +67,13 @@ def subcommands(overview):
     return [line.split()[0] for line in block_after(overview, "Subcommands:")]
 
 
-def expectations(program, page):
+def expectations(program, page, keys):
     """Rows of: what is compared, options in --help, options in the man page, options in its synopsis."""
     synopsis = section(page, "Sh", "SYNOPSIS")
     name = pathlib.Path(program).name
     if name != "tecs":
-        yield name, options_in_help(help_of(program, "--help")), options_in_page(page), options_in_synopsis(synopsis)
+        in_help = options_in_help(help_of(program, "--help"))
+        yield name, in_help, options_in_page(page) | keys, options_in_synopsis(synopsis) | (keys & in_help)
         return
     forms = {form.split()[1]: form for form in synopsis.split(".Nm\n") if form.startswith(".Cm ")}
     for subcommand in subcommands(help_of(program, "--help")):
@@ -79,7 +87,9 @@ def expectations(program, page):
 def differences(program, folder):
     name = pathlib.Path(program).name
     (path,) = pathlib.Path(folder).glob(f"{name}.[18]")
-    for title, in_help, in_page, in_synopsis in expectations(program, path.read_text()):
+    configuration = pathlib.Path(folder) / f"{name}.conf.5"
+    keys = keys_in_page(configuration.read_text()) if configuration.exists() else set()
+    for title, in_help, in_page, in_synopsis in expectations(program, path.read_text(), keys):
         if not in_help:
             yield f"{title}: --help lists no options"
         long_options = {option for option in in_help if option.startswith("--")}

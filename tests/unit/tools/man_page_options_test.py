@@ -54,6 +54,22 @@ class ManPageOptions(unittest.TestCase):
                 pathlib.Path(folder, "tecs-x.8").write_text(PAGE.replace(old, new, 1))
                 self.assertEqual(list(man_page_options.differences(program, folder)), want)
 
+    def test_keys_of_the_configuration_file_have_a_page_of_their_own(self):
+        for name, keys, want in (
+            ("described there", ".It Ic key Ns = Ns Ar FILE\n", []),
+            ("described nowhere", ".It Ic other\n", ["tecs-x: --key is not described in tecs-x.8",
+                                                    "tecs-x: tecs-x.8 describes --other, which is not there",
+                                                    "tecs-x: --key is not in the synopsis"]),
+        ):
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                program = pathlib.Path(folder, "tecs-x")
+                program.write_text(f"#!/bin/sh\ncat <<'TEXT'\n{HELP}TEXT\n")
+                program.chmod(0o755)
+                page = PAGE.replace(".Fl -key Ar FILE\n.Nm\n", "").replace(".It Fl -key Ar FILE\n", "")
+                pathlib.Path(folder, "tecs-x.8").write_text(page)
+                pathlib.Path(folder, "tecs-x.conf.5").write_text(keys)
+                self.assertEqual(list(man_page_options.differences(program, folder)), want)
+
 
 if __name__ == "__main__":
     unittest.main()
