@@ -7,12 +7,14 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <charconv>
+#include <chrono>
 #include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "program/duration.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
@@ -114,6 +116,31 @@ struct Number {
                      "must be a number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
     }
     return Number{number};
+  }
+};
+
+struct YesOrNo {
+  bool value;
+  [[nodiscard]] static Expected<YesOrNo> parse(std::string_view text) {
+    if (text == "yes") return YesOrNo{true};
+    if (text == "no") return YesOrNo{false};
+    return failure(Reason::bad_option, "must be yes or no");
+  }
+};
+
+template <unsigned minimum_milliseconds, unsigned long maximum_seconds>
+struct Duration {
+  std::chrono::milliseconds value;
+  [[nodiscard]] static Expected<Duration> parse(std::string_view text) {
+    constexpr std::chrono::milliseconds least{minimum_milliseconds};
+    constexpr std::chrono::milliseconds most = std::chrono::seconds{maximum_seconds};
+    const auto duration = parse_duration(text);
+    if (!duration) return tl::unexpected(duration.error());
+    if (*duration < least || *duration > most) {
+      return failure(Reason::bad_option,
+                     "must be from " + format_duration(least) + " to " + format_duration(most));
+    }
+    return Duration{*duration};
   }
 };
 
