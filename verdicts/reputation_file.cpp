@@ -44,7 +44,12 @@ Expected<std::optional<Line>> parse_line(std::string_view line) {
   return std::optional(Line{*domain, *reputation});
 }
 
-Expected<std::ifstream> open_file(const std::string& path) {
+struct OpenedFile {
+  std::ifstream stream;
+  std::size_t size;
+};
+
+Expected<OpenedFile> open_file(const std::string& path) {
   const auto unreadable = [&](const std::string& why) {
     return failure(Reason::bad_option, path + " cannot be read: " + why);
   };
@@ -58,29 +63,31 @@ Expected<std::ifstream> open_file(const std::string& path) {
   if (size > ReputationFile::maximum_octets) return unreadable("it is larger than 256 MiB");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return unreadable(std::generic_category().message(errno));
-  return stream;
+  return OpenedFile{std::move(stream), size};
 }
 
 }  // namespace
 
 Expected<std::unique_ptr<ReputationFile>> ReputationFile::load(const std::string& path) {
-  auto stream = open_file(path);
-  if (!stream) return tl::unexpected(stream.error());
+  auto opened = open_file(path);
+  if (!opened) return tl::unexpected(opened.error());
+  std::ifstream& stream = opened->stream;
   std::unique_ptr<ReputationFile> file(new ReputationFile);
+  file->entries_.reserve(opened->size + 1);  // a line is longer than its entry
   std::array<char, longest_line + 1> buffer{};
   for (std::size_t number = 1;; ++number) {
     const auto wrong = [&](const std::string& why) {
       return failure(Reason::bad_option, path + ":" + std::to_string(number) + ": " + why);
     };
-    stream->getline(buffer.data(), buffer.size());
-    if (stream->bad()) return failure(Reason::bad_option, path + " cannot be read to its end");
-    const auto count = static_cast<std::size_t>(stream->gcount());
-    if (stream->fail()) {
-      if (stream->eof() && count == 0) return file;
+    stream.getline(buffer.data(), buffer.size());
+    if (stream.bad()) return failure(Reason::bad_option, path + " cannot be read to its end");
+    const auto count = static_cast<std::size_t>(stream.gcount());
+    if (stream.fail()) {
+      if (stream.eof() && count == 0) return file;
       return wrong("a line of more than " + std::to_string(longest_line) + " octets");
     }
     // The line break is counted, and not there at the end of the file.
-    const auto line = parse_line({buffer.data(), stream->eof() ? count : count - 1});
+    const auto line = parse_line({buffer.data(), stream.eof() ? count : count - 1});
     if (!line) return wrong(line.error().sentence);
     if (*line && !file->add((*line)->domain.text(), (*line)->reputation))
       return wrong("this domain stands above with another reputation");

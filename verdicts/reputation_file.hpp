@@ -12,8 +12,8 @@
 
 namespace tecs {
 
-// Immutable after load(), which reads all of it: the file is not looked at again. A name takes some 12 octets
-// and its own; a million are loaded in less than a second.
+// Immutable after load(), which reads all of it: the file is not looked at again. It takes about as much
+// memory as the file is large, and a million lines are loaded in less than a second.
 class ReputationFile final : public ReputationSource {
  public:
   static constexpr std::size_t maximum_octets = std::size_t{256} * 1024 * 1024;
