@@ -8,6 +8,7 @@
 #include "tecs/adapters/dns_resolver.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/key_source.hpp"
+#include "tools/machine.hpp"
 
 namespace tecs {
 
@@ -17,6 +18,7 @@ struct Environment {
   std::ostream& out;  // what was asked for, fit for another program
   std::ostream& err;  // what a person should know besides
   std::function<Expected<std::unique_ptr<TxtSource>>(const DnsOptions&)> open_dns;
+  Machine machine = {};
 };
 
 }  // namespace tecs

@@ -61,10 +61,15 @@ class CommandTest : public testing::Test {
     std::ostringstream out;
     std::ostringstream err;
     const Environment environment{
-        .clock = clock_, .out = out, .err = err, .open_dns = [this](const DnsOptions& options) {
-          asked_resolver_ = options.resolver ? options.resolver->format() : "system";
-          return Expected<std::unique_ptr<TxtSource>>(std::make_unique<FakeTxtSource>(dns_));
-        }};
+        .clock = clock_,
+        .out = out,
+        .err = err,
+        .open_dns =
+            [this](const DnsOptions& options) {
+              asked_resolver_ = options.resolver ? options.resolver->format() : "system";
+              return Expected<std::unique_ptr<TxtSource>>(std::make_unique<FakeTxtSource>(dns_));
+            },
+        .machine = machine_};
     const ExitCode code = run_command(pointers, environment);
     return {code, out.str(), err.str()};
   }
@@ -97,6 +102,7 @@ class CommandTest : public testing::Test {
        testing::UnitTest::GetInstance()->current_test_info()->name());
   const StoppedClock clock_;
   FakeDns dns_;
+  Machine machine_;
   std::string asked_resolver_;  // empty: nobody
 };
 

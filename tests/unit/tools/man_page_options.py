@@ -75,7 +75,10 @@ def expectations(program, page, keys):
         in_help = options_in_help(help_of(program, "--help"))
         yield name, in_help, options_in_page(page) | keys, options_in_synopsis(synopsis) | (keys & in_help)
         return
-    forms = {form.split()[1]: form for form in synopsis.split(".Nm\n") if form.startswith(".Cm ")}
+    forms = {}
+    for form in synopsis.split(".Nm\n"):
+        if form.startswith(".Cm "):  # a subcommand can have several
+            forms[form.split()[1]] = forms.get(form.split()[1], "") + form
     for subcommand in subcommands(help_of(program, "--help")):
         in_help = options_in_help(help_of(program, subcommand, "--help"))
         in_synopsis = options_in_synopsis(forms.get(subcommand, "")) | {"--help"}

@@ -1,0 +1,23 @@
+#include "tools/cyrus_configuration.hpp"
+
+#include "tools/trimmed.hpp"
+
+namespace tecs {
+
+CyrusConfiguration::CyrusConfiguration(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const std::size_t colon = line.find(':');
+    if (line.empty() || line.front() == '#' || colon == std::string_view::npos) continue;
+    options_.emplace(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+  }
+}
+
+std::optional<std::string> CyrusConfiguration::value(const std::string& option) const {
+  const auto found = options_.find(option);
+  return found == options_.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace tecs

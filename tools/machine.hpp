@@ -1,0 +1,24 @@
+// What a check looks at on the machine: programs' answers, files, sockets. Passed in, so that tests make up a
+// machine of their own.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tecs/error.hpp"
+#include "tools/program_output.hpp"
+#include "tools/socket_standing.hpp"
+
+namespace tecs {
+
+// One thread.
+struct Machine {
+  // The first word is the program, looked for in PATH. Fails when it cannot be run, not when it complains.
+  std::function<Expected<ProgramOutput>(const std::vector<std::string>& command)> run_program;
+  std::function<Expected<std::string>(const std::string& path)> read_file;
+  // Whether this user can connect to the socket at this path.
+  std::function<SocketStanding(const std::string& path, const std::string& user)> socket_standing;
+};
+
+}  // namespace tecs

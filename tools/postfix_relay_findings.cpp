@@ -1,0 +1,92 @@
+// Who may send mail to where, once a signature counts as a login.
+#include "tools/postfix_restrictions.hpp"
+#include "tools/postfix_rules.hpp"
+
+namespace tecs {
+namespace {
+
+using Client = PostfixRestrictions::Client;
+using End = PostfixRestrictions::Outcome;
+
+constexpr const char* relay_list = "smtpd_relay_restrictions";
+constexpr const char* recipient_list = "smtpd_recipient_restrictions";
+constexpr const char* safe_value = "permit_mynetworks,reject_unauth_destination";
+constexpr const char* login = "permit_sasl_authenticated";
+
+bool gets_through(const PostfixRestrictions& restrictions, Client client) {
+  return restrictions.outside_mail(relay_list, client) != End::refused &&
+         restrictions.outside_mail(recipient_list, client) != End::refused;
+}
+
+void check_relaying(const PostfixRestrictions& restrictions, PostfixServiceFindings& findings) {
+  if (gets_through(restrictions, Client::unknown)) {
+    findings.for_service(
+        {Severity::unsafe, "relay-for-all",
+         "Neither smtpd_relay_restrictions nor smtpd_recipient_restrictions stops mail for other domains.",
+         "Postfix refuses to run like this, or sends anybody's mail anywhere."},
+        relay_list, safe_value);
+  } else if (gets_through(restrictions, Client::authenticated)) {
+    findings.for_service(
+        {Severity::unsafe, "relay-by-login",
+         "permit_sasl_authenticated is reached before reject_unauth_destination.",
+         "A signature counts as a login here, and anybody with a key in DNS can sign: strangers may relay."},
+        relay_list, safe_value);
+  } else if (restrictions.outside_mail(relay_list, Client::authenticated) != End::refused) {
+    findings.for_service({Severity::advice, "relay-restrictions",
+                          "Only smtpd_recipient_restrictions keeps strangers who sign from relaying.",
+                          "A line there that permits more, for whatever reason, would open the relay."},
+                         relay_list, safe_value);
+  }
+}
+
+void check_skipping(const PostfixRestrictions& restrictions, PostfixServiceFindings& findings) {
+  for (const std::string& list : restrictions.lists()) {
+    if (list == relay_list || !restrictions.names(list, login)) continue;
+    findings.for_service(
+        {Severity::advice, "skipped-checks", "permit_sasl_authenticated stands in " + list + ".",
+         "Any stranger who signs passes over the checks that come after it."},
+        list, restrictions.without(list, login));
+  }
+}
+
+// A signature's user name, tecs:example.org, owns no sender address.
+void check_sender_login(const PostfixRestrictions& restrictions, PostfixServiceFindings& findings) {
+  for (const std::string& list : restrictions.lists()) {
+    for (const char* restriction :
+         {"reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch"}) {
+      if (!restrictions.names(list, restriction)) continue;
+      const std::string rest = restrictions.without(list, restriction);
+      findings.for_service(
+          {Severity::broken, "sender-login", std::string(restriction) + " stands in " + list + ".",
+           "It refuses all mail of a client that has signed, whose login owns no sender address."},
+          list, (rest.empty() ? "" : rest + " ") + "reject_unauthenticated_sender_login_mismatch");
+    }
+  }
+}
+
+}  // namespace
+
+bool login_permits_relaying(const SmtpdService& service) {
+  return gets_through(PostfixRestrictions(service), Client::authenticated);
+}
+
+void find_relay_faults(PostfixServiceFindings& findings) {
+  const PostfixRestrictions restrictions(findings.service());
+  check_relaying(restrictions, findings);
+  check_skipping(restrictions, findings);
+  check_sender_login(restrictions, findings);
+  if (findings.value("smtpd_delay_reject") == "no") {
+    findings.for_service({Severity::advice, "early-reject",
+                          "smtpd_delay_reject = no: clients are refused before they can sign.",
+                          "Their verdicts then say none, whoever they are."},
+                         "smtpd_delay_reject", "yes");
+  }
+  if (findings.value("local_header_rewrite_clients").find(login) != std::string::npos) {
+    findings.for_service(
+        {Severity::advice, "header-rewriting", "local_header_rewrite_clients has permit_sasl_authenticated.",
+         "Incomplete addresses in a stranger's mail would be completed with your domain."},
+        "local_header_rewrite_clients", "permit_inet_interfaces");
+  }
+}
+
+}  // namespace tecs

@@ -1,0 +1,56 @@
+// Findings about one smtpd service, with the line of main.cf or master.cf to change.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/finding.hpp"
+#include "tools/postfix_configuration.hpp"
+
+namespace tecs {
+
+// What a rule says; the rest of a finding follows from where the change belongs.
+struct Complaint {
+  Severity severity;
+  std::string word;
+  std::string problem;
+  std::string reason;
+};
+
+// All that is referred to must outlive this.
+class PostfixServiceFindings {
+ public:
+  PostfixServiceFindings(const PostfixConfiguration& configuration, const SmtpdService& service,
+                         std::vector<Finding>& findings)
+      : configuration_(configuration), service_(service), findings_(findings) {}
+
+  [[nodiscard]] const SmtpdService& service() const { return service_; }
+  [[nodiscard]] const std::string& value(const std::string& parameter) const {
+    return service_.value(parameter);
+  }
+
+  // Whether somebody wrote it down, for this service or for all, and it is not Postfix's own default.
+  [[nodiscard]] bool is_set(const std::string& parameter) const;
+
+  // Mended by -o parameter=value for this service alone, whatever main.cf has for others.
+  void for_service(Complaint complaint, const std::string& parameter, const std::string& value);
+  // Mended in main.cf for all.
+  void for_all(Complaint complaint, const std::string& parameter, const std::string& value);
+  // Mended in column 5 of the service's own line.
+  void without_chroot(Complaint complaint);
+  // Mended elsewhere; an empty file: change is a command.
+  void elsewhere(Complaint complaint, const std::string& file, const std::string& change);
+
+ private:
+  // Where this service overrides the parameter; 0: nowhere.
+  [[nodiscard]] unsigned override_line(const std::string& parameter) const;
+  void add(Complaint complaint, const std::string& file, unsigned line, bool replaces,
+           const std::string& change);
+  [[nodiscard]] std::string master() const { return configuration_.directory + "/master.cf"; }
+
+  const PostfixConfiguration& configuration_;
+  const SmtpdService& service_;
+  std::vector<Finding>& findings_;
+};
+
+}  // namespace tecs

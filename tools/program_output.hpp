@@ -1,0 +1,30 @@
+// What another program prints, within bounds.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tecs/error.hpp"
+
+namespace tecs {
+
+struct ProgramOutput {
+  int exit_code = 0;  // 128 + N when signal N ended it
+  std::string out;
+  std::string err;
+};
+
+struct ProgramLimits {
+  std::size_t octets = std::size_t{4} * 1024 * 1024;  // of out and err together
+  std::chrono::milliseconds time = std::chrono::seconds(20);
+};
+
+// Runs the program with nothing to read and waits for its end. The first word is looked for in PATH, then in
+// /usr/sbin and /sbin, which users do not have there. No shell is involved. Fails with io_error when it
+// cannot be started, or when it was ended because it exceeded a limit. Any thread.
+[[nodiscard]] Expected<ProgramOutput> run_program(const std::vector<std::string>& command,
+                                                  const ProgramLimits& limits = {});
+
+}  // namespace tecs
