@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "tools/check.hpp"
+#include "tools/explain.hpp"
 #include "tools/keygen.hpp"
 #include "tools/lookup.hpp"
 #include "tools/record.hpp"
@@ -23,13 +24,14 @@ struct Entry {
   std::string_view summary;
 };
 
-constexpr std::array<Entry, 7> entries{{
+constexpr std::array<Entry, 8> entries{{
     {"keygen", run_keygen, "make a private key and the DNS record to publish"},
     {"record", run_record, "print the DNS record of a private key"},
     {"lookup", run_lookup, "show what stands in DNS for a domain, and what is wrong with it"},
     {"sign", run_sign, "sign a connection"},
     {"verify", run_verify, "check whether a credential signs a connection"},
     {"verdicts", run_verdicts, "list what a receiver decided about its connections"},
+    {"explain", run_explain, "say why a receiver decided as it did about one connection"},
     {"check", run_check, "look for what is unsafe or broken in a mail server's configuration"},
 }};
 
