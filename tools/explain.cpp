@@ -33,11 +33,12 @@ std::optional<std::string> parse_id(std::string_view text) {
 }
 
 Outcome<Verdict> find_verdict(const OptionValues& values) {
-  const auto id = parse_id(values["verdict"].as<std::string>());
+  const auto text = option_text(values, "verdict");
+  const auto id = text ? parse_id(*text) : std::nullopt;
   if (!id) {
     return failed(
         ExitCode::usage,
-        "not the id of a verdict; it stands as id= in the log of tecs-milter, and in 'tecs verdicts "
+        "say the id of a verdict in full; it stands as id= in the log of tecs-milter, and in 'tecs verdicts "
         "--format json'");
   }
   const auto store = open_verdict_store(values["store"].as<std::string>(), StoreMode::read_only);
