@@ -2,30 +2,21 @@
 
 #include <libmilter/mfapi.h>
 
-#include <chrono>
-#include <condition_variable>
+#include <algorithm>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
-#include <thread>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "milter/listening_socket.hpp"
 #include "milter/milter_macros.hpp"
+#include "milter/milter_service.hpp"
+#include "milter/milter_thread.hpp"
 #include "tecs/adapters/socket_address.hpp"
-
-#ifdef __SANITIZE_THREAD__
-// When it stops, libmilter destroys locks that its own workers still use. Only reports with a frame in
-// libmilter go unseen: what our callbacks do is above it.
-extern "C" const char* __tsan_default_suppressions();
-extern "C" const char* __tsan_default_suppressions() {
-  return "race:libmilter.so\nmutex:libmilter.so\n";
-}
-#endif
 
 namespace tecs {
 
@@ -33,13 +24,9 @@ struct MilterDoorState {
   explicit MilterDoorState(DoorAddress where) : address(std::move(where)) {}
 
   DoorAddress address;
-  MilterDoor::Parts parts;
-  std::thread thread;  // in smfi_main()
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool stopping = false;
-  bool ended = false;  // smfi_main() has returned
-  std::unordered_map<MilterSession*, std::unique_ptr<MilterSession>> sessions;
+  std::optional<MilterService> service;  // from start() on
+  MilterThread thread;                   // in smfi_main()
+  bool stopped = false;
 };
 
 namespace {
@@ -48,7 +35,7 @@ namespace {
 // Callbacks hold the lock while they work. libmilter's threads may still come when main() has returned:
 // neither the lock nor the pointer is ever destroyed.
 std::shared_mutex door_mutex;
-MilterDoorState* door = nullptr;
+MilterService* door = nullptr;
 static_assert(std::is_trivially_destructible_v<std::shared_mutex>);
 
 // libmilter takes texts as char* and does not write to them.
@@ -64,31 +51,25 @@ std::string_view macro(SMFICTX* context, const char* name) {
   return view(smfi_getsymval(context, text(name)));
 }
 
-// Null when the connection has none.
+// Null when there is none.
+ConnectionToDoor* connection_of(SMFICTX* context) {
+  return static_cast<ConnectionToDoor*>(smfi_getpriv(context));
+}
+
+// Null when the MTA has not told of a client.
 MilterSession* session_of(SMFICTX* context) {
-  return static_cast<MilterSession*>(smfi_getpriv(context));
+  const ConnectionToDoor* const connection = connection_of(context);
+  return connection == nullptr ? nullptr : connection->session.get();
 }
 
-std::unique_ptr<MilterSession> take_session(MilterDoorState& state, SMFICTX* context) {
-  const std::lock_guard lock(state.mutex);
-  auto node = state.sessions.extract(session_of(context));
-  smfi_setpriv(context, nullptr);
-  return node.empty() ? nullptr : std::move(node.mapped());
-}
+// What is known when the MTA uses a connection for a further client without negotiating again, which none
+// does: to answer where it does not wait for that is harmless, the reverse would leave it waiting.
+constexpr MilterReplies answer_all{true, true};
 
-void close_session(MilterDoorState& state, SMFICTX* context) {
-  if (const auto session = take_session(state, context)) {
-    state.parts.close_session(session->close(MilterSession::End::closed));
-  }
-}
-
-// After an exception: what is known of the connection is still worth a verdict.
-void end_session(MilterDoorState& state, SMFICTX* context) noexcept {
-  try {
-    close_session(state, context);
-  } catch (const std::exception& error) {
-    state.parts.log->error("a verdict is lost: {}", error.what());
-  }
+ConnectionToDoor& add_connection(MilterService& service, SMFICTX* context, const MilterReplies& replies) {
+  ConnectionToDoor& connection = service.connections.add(replies);
+  smfi_setpriv(context, &connection);
+  return connection;
 }
 
 // Every callback works inside of this. No exception may cross libmilter, which is C; a session that met one
@@ -101,7 +82,7 @@ sfsistat inside_door(SMFICTX* context, sfsistat otherwise, Work work) noexcept {
     return work(*door);
   } catch (const std::exception& error) {
     door->parts.log->error("a milter callback failed: {}", error.what());
-    end_session(*door, context);
+    door->connections.give_up_session(connection_of(context));
     return otherwise;
   }
 }
@@ -109,57 +90,80 @@ sfsistat inside_door(SMFICTX* context, sfsistat otherwise, Work work) noexcept {
 // For the steps that the MTA waits for no answer to.
 template <typename Work>
 sfsistat with_session(SMFICTX* context, Work work) noexcept {
-  return inside_door(context, SMFIS_NOREPLY, [&](MilterDoorState&) {
+  return inside_door(context, SMFIS_NOREPLY, [&](MilterService&) {
     if (MilterSession* const session = session_of(context)) work(*session);
     return SMFIS_NOREPLY;
   });
 }
 
+sfsistat reply(SMFICTX* context, const Refusal& refusal) {
+  smfi_setreply(context, text(refusal.code), text(refusal.status), text(refusal.sentence.c_str()));
+  return refusal.temporary() ? SMFIS_TEMPFAIL : SMFIS_REJECT;
+}
+
+// For a step that the MTA waits for an answer to if that was negotiated. An error of ours stops no mail.
+template <typename Work>
+sfsistat answer_with_session(SMFICTX* context, bool MilterReplies::*step, Work work) noexcept {
+  return inside_door(context, SMFIS_CONTINUE, [&](MilterService&) {
+    const ConnectionToDoor* const connection = connection_of(context);
+    if (connection == nullptr || connection->session == nullptr) return SMFIS_CONTINUE;
+    const bool waited_for = connection->replies.*step;
+    const std::optional<Refusal> refusal = work(*connection->session);
+    if (!waited_for) return SMFIS_NOREPLY;
+    return refusal ? reply(context, *refusal) : SMFIS_CONTINUE;
+  });
+}
+
 // The least protocol, as every step and every reply costs the MTA (DESIGN section 3). The reply to connect
 // stays: without it Postfix would not tell of the connection before MAIL, which is after AUTH.
+unsigned long unanswered_steps(const MilterReplies& replies) {
+  return SMFIP_NR_HELO | SMFIP_NR_HDR | (replies.mail ? 0 : SMFIP_NR_MAIL) |
+         (replies.recipient ? 0 : SMFIP_NR_RCPT);
+}
+
+void ask_for_macros(SMFICTX* context) {
+  smfi_setsymlist(context, SMFIM_CONNECT, text("{daemon_addr} {daemon_port} {if_addr} {tecs_pid} v"));
+  smfi_setsymlist(context, SMFIM_HELO, text("{tls_version}"));
+  smfi_setsymlist(context, SMFIM_ENVFROM, text("{tls_version} {auth_type}"));
+  smfi_setsymlist(context, SMFIM_ENVRCPT, text("{rcpt_addr} {rcpt_mailer}"));
+}
+
 sfsistat on_negotiate(SMFICTX* context, unsigned long actions, unsigned long steps, unsigned long,
                       unsigned long, unsigned long* wanted_actions, unsigned long* wanted_steps,
                       unsigned long* reserved_2, unsigned long* reserved_3) {
   constexpr unsigned long needed = SMFIF_ADDHDRS | SMFIF_CHGHDRS;
   constexpr unsigned long unwanted = SMFIP_NOBODY | SMFIP_NOEOH | SMFIP_NODATA | SMFIP_NOUNKNOWN;
-  constexpr unsigned long unanswered = SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR;
   *reserved_2 = 0;
   *reserved_3 = 0;
-  // libmilter offers these itself, and answers for us when the MTA waits all the same.
-  *wanted_steps = (steps & unwanted) | unanswered;
   *wanted_actions = needed | (actions & SMFIF_SETSYMLIST);
-  return inside_door(context, SMFIS_REJECT, [&](MilterDoorState& state) {
+  return inside_door(context, SMFIS_REJECT, [&](MilterService& service) {
     if ((actions & needed) != needed) {
-      state.parts.log->error("the MTA does not let a milter add and remove header fields");
+      if (service.refused_negotiations.due()) {
+        service.parts.log->error("the MTA does not let a milter add and remove header fields");
+      }
       return SMFIS_REJECT;
     }
-    if ((actions & SMFIF_SETSYMLIST) != 0) {
-      smfi_setsymlist(context, SMFIM_CONNECT, text("{daemon_addr} {daemon_port} {if_addr} {tecs_pid}"));
-      smfi_setsymlist(context, SMFIM_HELO, text("{tls_version}"));
-      smfi_setsymlist(context, SMFIM_ENVFROM, text("{tls_version}"));
-    }
+    const MilterReplies replies = service.parts.replies();
+    // libmilter offers what has no reply itself, and answers for us when the MTA waits all the same.
+    *wanted_steps = (steps & unwanted) | unanswered_steps(replies);
+    if ((actions & SMFIF_SETSYMLIST) != 0) ask_for_macros(context);
+    add_connection(service, context, replies);
     return SMFIS_CONTINUE;
   });
 }
 
-// Empty for a client that has no TCP end point, such as one on a unix socket.
-std::optional<Endpoint> client_endpoint(const sockaddr* name) {
-  const auto endpoint = SocketAddress::of(name).endpoint();
-  return endpoint ? std::optional(*endpoint) : std::nullopt;
-}
-
 sfsistat on_connect(SMFICTX* context, char*, sockaddr* name) {
-  return inside_door(context, SMFIS_TEMPFAIL, [&](MilterDoorState& state) {
-    close_session(state, context);  // an MTA may use one milter connection for several clients
-    auto session = state.parts.open_session(
-        MilterConnection{client_endpoint(name),
-                         server_endpoint(macro(context, "{if_addr}"), macro(context, "{daemon_addr}"),
-                                         macro(context, "{daemon_port}")),
-                         process_id(macro(context, "{tecs_pid}"))});
-    MilterSession* const address = session.get();
-    const std::lock_guard lock(state.mutex);
-    state.sessions.emplace(address, std::move(session));
-    smfi_setpriv(context, address);
+  return inside_door(context, SMFIS_TEMPFAIL, [&](MilterService& service) {
+    ConnectionToDoor* const known = connection_of(context);
+    ConnectionToDoor& connection = known == nullptr ? add_connection(service, context, answer_all) : *known;
+    service.connections.close_session(connection, MilterSession::End::closed);  // of a former client
+    // Fails for a client that has no TCP end point, such as one on a unix socket.
+    const auto client = SocketAddress::of(name).endpoint();
+    connection.session = service.parts.open_session(MilterConnection{
+        client ? std::optional(*client) : std::nullopt,
+        server_endpoint(macro(context, "{if_addr}"), macro(context, "{daemon_addr}"),
+                        macro(context, "{daemon_port}")),
+        process_id(macro(context, "{tecs_pid}")), mta_software(macro(context, "v")), connection.replies});
     return SMFIS_CONTINUE;
   });
 }
@@ -170,41 +174,47 @@ sfsistat on_helo(SMFICTX* context, char* name) {
 }
 
 sfsistat on_mail(SMFICTX* context, char** arguments) {
-  return with_session(context, [&](MilterSession& session) {
-    std::vector<std::string_view> parameters;
+  return answer_with_session(context, &MilterReplies::mail, [&](MilterSession& session) {
+    MilterSession::MailCommand command;
     if (*arguments != nullptr) {
-      for (char** next = arguments + 1; *next != nullptr; ++next) parameters.emplace_back(*next);
+      for (char** next = arguments + 1; *next != nullptr; ++next) command.parameters.emplace_back(*next);
     }
-    session.mail(parameters, macro(context, "{tls_version}"));
+    command.tls_version = macro(context, "{tls_version}");
+    command.auth_type = macro(context, "{auth_type}");
+    return session.mail(command);
   });
 }
 
 sfsistat on_recipient(SMFICTX* context, char**) {
-  return with_session(context, [](MilterSession& session) { session.recipient(); });
+  return answer_with_session(context, &MilterReplies::recipient, [&](MilterSession& session) {
+    return session.recipient(macro(context, "{rcpt_addr}"), macro(context, "{rcpt_mailer}"));
+  });
 }
 
 sfsistat on_header(SMFICTX* context, char* name, char* body) {
   return with_session(context, [&](MilterSession& session) { session.header(view(name), view(body)); });
 }
 
-bool apply(SMFICTX* context, const HeaderEdits& edits) {
-  char* const field = text("Authentication-Results");
-  for (const std::uint32_t occurrence : edits.deletions) {
-    if (smfi_chgheader(context, field, static_cast<int>(occurrence), nullptr) != MI_SUCCESS) return false;
+bool apply(SMFICTX* context, const std::vector<FieldEdit>& edits) {
+  for (const FieldEdit& edit : edits) {
+    for (const std::uint32_t occurrence : edit.deletions) {
+      const int number = static_cast<int>(occurrence);
+      if (smfi_chgheader(context, text(edit.name), number, nullptr) != MI_SUCCESS) return false;
+    }
   }
-  return smfi_insheader(context, 0, field, text(edits.authentication_results.c_str())) == MI_SUCCESS;
+  return std::all_of(edits.begin(), edits.end(), [context](const FieldEdit& edit) {
+    return smfi_insheader(context, 0, text(edit.name), text(edit.body.c_str())) == MI_SUCCESS;
+  });
 }
 
 // A message whose forged fields may still be there is not let through: the MTA's client tries again.
 sfsistat on_end_of_message(SMFICTX* context) {
-  return inside_door(context, SMFIS_TEMPFAIL, [&](MilterDoorState&) {
+  return inside_door(context, SMFIS_TEMPFAIL, [&](MilterService&) {
     MilterSession* const session = session_of(context);
     if (session == nullptr) return SMFIS_TEMPFAIL;
     const auto edits = session->end_of_message();
     if (!edits) {
-      smfi_setreply(context, text("550"), text("5.7.1"),
-                    text("too many Authentication-Results fields in the name of this host"));
-      return SMFIS_REJECT;
+      return reply(context, Refusal{"550", "5.7.1", "too many header fields in the name of this host"});
     }
     return apply(context, *edits) ? SMFIS_CONTINUE : SMFIS_TEMPFAIL;
   });
@@ -217,8 +227,9 @@ sfsistat on_abort(SMFICTX* context) {
 
 // Comes also for connections that never said who the client is, such as a port probe.
 sfsistat on_close(SMFICTX* context) {
-  return inside_door(context, SMFIS_CONTINUE, [&](MilterDoorState& state) {
-    close_session(state, context);
+  return inside_door(context, SMFIS_CONTINUE, [&](MilterService& service) {
+    service.connections.remove(connection_of(context));
+    smfi_setpriv(context, nullptr);
     return SMFIS_CONTINUE;
   });
 }
@@ -238,32 +249,6 @@ smfiDesc description() {
   filter.xxfi_close = on_close;
   filter.xxfi_negotiate = on_negotiate;
   return filter;
-}
-
-void run(MilterDoorState& state) {
-  smfi_main();
-  std::unique_lock lock(state.mutex);
-  state.ended = true;
-  const bool unexpected = !state.stopping;
-  lock.unlock();
-  state.changed.notify_all();
-  if (unexpected) state.parts.on_end();
-}
-
-// libmilter looks whether it is to stop only every five seconds or when a connection comes, and smfi_stop()
-// waits for that. So connections come.
-void stop_libmilter(MilterDoorState& state) {
-  std::thread stopping([] { smfi_stop(); });
-  std::unique_lock lock(state.mutex);
-  while (!state.ended) {
-    lock.unlock();
-    knock(state.address);
-    lock.lock();
-    state.changed.wait_for(lock, std::chrono::milliseconds(20), [&state] { return state.ended; });
-  }
-  lock.unlock();
-  stopping.join();
-  state.thread.join();
 }
 
 }  // namespace
@@ -287,28 +272,23 @@ MilterDoor::~MilterDoor() {
 }
 
 void MilterDoor::start(Parts parts) {
-  state_->parts = std::move(parts);
+  const auto on_end = parts.on_end;
+  state_->service.emplace(std::move(parts));
   {
     const std::unique_lock lock(door_mutex);
-    door = state_.get();
+    door = &*state_->service;
   }
-  state_->thread = std::thread([state = state_.get()] { run(*state); });
+  state_->thread.start([] { smfi_main(); }, on_end);
 }
 
 void MilterDoor::stop() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (std::exchange(state_->stopping, true)) return;
-  }
-  if (state_->thread.joinable()) stop_libmilter(*state_);
+  if (std::exchange(state_->stopped, true)) return;
+  state_->thread.stop([] { smfi_stop(); }, state_->address);
   {
     const std::unique_lock lock(door_mutex);
     door = nullptr;
   }
-  for (const auto& [address, session] : state_->sessions) {
-    state_->parts.close_session(session->close(MilterSession::End::interrupted));
-  }
-  state_->sessions.clear();
+  if (state_->service) state_->service->connections.close_all(MilterSession::End::interrupted);
   remove_socket_file(state_->address);
 }
 

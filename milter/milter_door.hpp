@@ -9,6 +9,7 @@
 
 #include "milter/door_address.hpp"
 #include "milter/milter_session.hpp"
+#include "tecs/clock.hpp"
 #include "tecs/error.hpp"
 #include "verdicts/verdict.hpp"
 
@@ -20,7 +21,10 @@ struct MilterDoorState;
 class MilterDoor {
  public:
   struct Parts {
-    // Both are called from libmilter's threads, many at a time, and must not wait.
+    const Clock& clock;
+    // These are called from libmilter's threads, many at a time, and must not wait. replies: what is to be
+    // negotiated for a connection that begins now.
+    std::function<MilterReplies()> replies;
     std::function<std::unique_ptr<MilterSession>(const MilterConnection&)> open_session;
     std::function<void(Verdict)> close_session;  // gets the verdict of each session, once
     // libmilter has ended by itself, after an error that it wrote to syslog.
@@ -40,7 +44,8 @@ class MilterDoor {
 
   // Accepts nothing more, waits for the callbacks that are under way, then closes every session as
   // interrupted. When it returns no part is called any more. Takes some milliseconds; under load libmilter
-  // may sleep for a second. It cannot be started again.
+  // may sleep for a second. A session that delays its client is waited for: DelayGate::open() comes first. It
+  // cannot be started again.
   void stop();
 
  private:

@@ -46,6 +46,10 @@ std::optional<std::uint32_t> process_id(std::string_view tecs_pid) {
   return number && *number > 0 ? number : std::nullopt;
 }
 
+MtaSoftware mta_software(std::string_view v) noexcept {
+  return remove_prefix(v, "Postfix") ? MtaSoftware::postfix : MtaSoftware::other;
+}
+
 std::optional<std::uint64_t> declared_size(std::string_view mail_parameter) {
   if (!remove_prefix(mail_parameter, "SIZE=")) return std::nullopt;
   return parse_number<std::uint64_t>(mail_parameter);

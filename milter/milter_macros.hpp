@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "milter/policy/relay_guard.hpp"
 #include "tecs/endpoint.hpp"
 
 namespace tecs {
@@ -19,6 +20,9 @@ namespace tecs {
 // The process of the MTA that serves the connection, from {tecs_pid}, which the administrator defines
 // (Postfix: milter_macro_defaults = tecs_pid=$process_id). Empty when it is not a positive number.
 [[nodiscard]] std::optional<std::uint32_t> process_id(std::string_view tecs_pid);
+
+// From the macro v, the name and version of the MTA: "Postfix 3.7.11"; Sendmail has a bare version.
+[[nodiscard]] MtaSoftware mta_software(std::string_view v) noexcept;
 
 // What the client declared as the size of the message with MAIL ... SIZE= (RFC 1870 section 3). Empty for
 // every other parameter.

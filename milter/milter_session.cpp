@@ -8,14 +8,16 @@
 
 #include "milter/authentication_results.hpp"
 #include "milter/milter_macros.hpp"
+#include "milter/policy/x_tecs_field.hpp"
 #include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {
 
-bool is_authentication_results(std::string_view name) {
-  constexpr std::string_view field = "Authentication-Results";
-  return name.size() == field.size() && strncasecmp(name.data(), field.data(), field.size()) == 0;
+constexpr const char* authentication_results_name = "Authentication-Results";
+
+bool equal(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && strncasecmp(left.data(), right.data(), left.size()) == 0;
 }
 
 // Verdicts hold signed numbers; what a client declares must not make one overflow.
@@ -23,19 +25,26 @@ constexpr std::uint64_t largest_total = std::numeric_limits<std::int64_t>::max()
 
 }  // namespace
 
-MilterSession::MilterSession(SessionRegistry& registry, const Clock& clock, const AuthservId& authserv_id,
+MilterReplies replies_for(const ReceptionRules& rules) noexcept {
+  return MilterReplies{rules.mode == PolicyMode::enforce, rules.relay_guard};
+}
+
+MilterSession::MilterSession(Parts parts, std::shared_ptr<const ReceptionRules> rules,
                              const MilterConnection& connection)
-    : registry_(registry), clock_(clock), authserv_id_(authserv_id), opened_(clock.steady()) {
-  verdict_.time = std::chrono::floor<std::chrono::milliseconds>(clock.now());
-  verdict_.receiver = authserv_id.text();
+    : parts_(std::move(parts)),
+      rules_(std::move(rules)),
+      connection_(connection),
+      opened_(parts_.clock.steady()) {
+  verdict_.time = std::chrono::floor<std::chrono::milliseconds>(parts_.clock.now());
+  verdict_.receiver = parts_.authserv_id.text();
   if (connection.server) verdict_.server = connection.server->format();
   if (!connection.client) return;
   verdict_.client = connection.client->format();
-  session_ = registry.open(OpenSession{*connection.client, connection.server, connection.process});
+  session_ = parts_.registry.open(OpenSession{*connection.client, connection.server, connection.process});
 }
 
 MilterSession::~MilterSession() {
-  if (session_) registry_.close(*session_);
+  if (session_) parts_.registry.close(*session_);
 }
 
 void MilterSession::helo(std::string_view name, std::string_view tls_version) {
@@ -50,55 +59,110 @@ void MilterSession::remember_tls(std::string_view version) {
   if (!version.empty()) verdict_.tls = printable_text(version, longest);
 }
 
-void MilterSession::mail(const std::vector<std::string_view>& parameters, std::string_view tls_version) {
+PolicyMode MilterSession::mode() const noexcept {
+  return connection_.replies.mail ? rules_->mode : PolicyMode::monitor;
+}
+
+std::optional<Refusal> MilterSession::mail(const MailCommand& command) {
   message_ = Message{};
-  remember_tls(tls_version);
-  for (const std::string_view parameter : parameters) {
+  remember_tls(command.tls_version);
+  for (const std::string_view parameter : command.parameters) {
     if (const auto size = declared_size(parameter)) message_.declared_size = *size;
+  }
+  tecs_login_ = is_tecs_login(command.auth_type);
+  judge();
+  return mode() == PolicyMode::enforce ? act() : std::nullopt;
+}
+
+void MilterSession::judge() {
+  const auto authentication = session_ ? parts_.registry.authentication(*session_) : std::nullopt;
+  verification_ = authentication ? authentication->verification : Verification{};
+  reputation_.reset();
+  if (authentication && authentication->reputation) reputation_ = authentication->reputation->reputation;
+  judgement_ = rules_->judge(connection_.client, verification_, reputation_);
+  verdict_.score = judgement_.score.value();
+  verdict_.symbols = format_symbols(judgement_.symbols);
+  verdict_.action = word(judgement_.action);
+  verdict_.mode = word(mode());
+}
+
+std::optional<Refusal> MilterSession::act() {
+  switch (judgement_.action) {
+    case Action::reject:
+      return rejection(verification_, reputation_);
+    case Action::greylist: {
+      const std::string name = rules_->greylist_name_of(*connection_.client, verification_);
+      if (parts_.greylist.admits(name, rules_->greylist)) return std::nullopt;
+      return greylisting(verification_, rules_->greylist.delay);
+    }
+    case Action::delay:
+      parts_.delays.wait(rules_->delay_time, rules_->delay_limit);
+      return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
-void MilterSession::recipient() {
+std::optional<Refusal> MilterSession::recipient(std::string_view address, std::string_view mailer) {
+  const bool guarded = rules_->relay_guard && connection_.replies.recipient && tecs_login_ &&
+                       !rules_->exempts_network_of(connection_.client);
+  if (guarded && refuses_to_relay(mailer, address, connection_.software, rules_->relay_domains)) {
+    report_relaying(address, mailer);
+    return relaying_denied();
+  }
   ++message_.recipients;
+  return std::nullopt;
+}
+
+// Once a connection, however many recipients a stranger tries.
+void MilterSession::report_relaying(std::string_view address, std::string_view mailer) {
+  if (std::exchange(relaying_refused_, true)) return;
+  constexpr std::size_t longest = 64;
+  const auto domain = recipient_domain(address);
+  parts_.log->warn(
+      "relay guard: a recipient at {} (transport {}) is refused to {}, whose only login is TECS-1{}; the MTA "
+      "would have relayed",
+      domain ? domain->text() : "no domain", printable_text(mailer, longest), verdict_.client,
+      verification_.domain ? " as " + verification_.domain->text() : "");
 }
 
 void MilterSession::header(std::string_view name, std::string_view body) {
-  if (!is_authentication_results(name)) return;
-  ++message_.authentication_results;
-  if (message_.forged.size() > maximum_forged) return;  // that is known, and memory is not for strangers
-  if (is_forged(body, authserv_id_)) message_.forged.push_back(message_.authentication_results);
+  if (equal(name, authentication_results_name)) {
+    message_.authentication_results.add(is_forged(body, parts_.authserv_id));
+  } else if (equal(name, x_tecs_name)) {
+    message_.x_tecs.add(true);  // it does not say whose it is, so nobody else's may stay
+  }
 }
 
-std::optional<HeaderEdits> MilterSession::end_of_message() {
+std::optional<std::vector<FieldEdit>> MilterSession::end_of_message() {
   const Message message = std::exchange(message_, Message{});
-  if (message.forged.size() > maximum_forged) return std::nullopt;
+  if (message.authentication_results.too_many() || message.x_tecs.too_many()) return std::nullopt;
   ++verdict_.messages;
   verdict_.recipients += message.recipients;
   verdict_.bytes += std::min(message.declared_size, largest_total - verdict_.bytes);
-
-  const auto authentication = session_ ? registry_.authentication(*session_) : std::nullopt;
-  const Verification none;
-  HeaderEdits edits;
-  edits.deletions.assign(message.forged.rbegin(), message.forged.rend());
-  edits.authentication_results =
-      format_authentication_results(authserv_id_, authentication ? authentication->verification : none);
-  return edits;
+  return std::vector<FieldEdit>{
+      {x_tecs_name, message.x_tecs.highest_first(), format_x_tecs(judgement_, mode())},
+      {authentication_results_name, message.authentication_results.highest_first(),
+       format_authentication_results(parts_.authserv_id, verification_)}};
 }
 
 void MilterSession::abort() {
   message_ = Message{};
 }
 
+void MilterSession::add_detail(std::string_view sentence) {
+  verdict_.detail += verdict_.detail.empty() ? "" : "; ";
+  verdict_.detail += sentence;
+}
+
 Verdict MilterSession::close(End end) {
   if (session_) {
-    if (const auto authentication = registry_.close(*session_)) describe(*authentication, verdict_);
+    if (const auto authentication = parts_.registry.close(*session_)) describe(*authentication, verdict_);
     session_.reset();
   }
-  if (end == End::interrupted) {
-    verdict_.detail += verdict_.detail.empty() ? "" : "; ";
-    verdict_.detail += "interrupted: the receiver stopped before the connection ended";
-  }
-  verdict_.duration = std::chrono::duration_cast<std::chrono::microseconds>(clock_.steady() - opened_);
+  if (relaying_refused_) add_detail("a recipient of another host was refused by the relay guard");
+  if (end == End::interrupted) add_detail("interrupted: the receiver stopped before the connection ended");
+  verdict_.duration = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - opened_);
   return std::move(verdict_);
 }
 

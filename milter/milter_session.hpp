@@ -1,16 +1,24 @@
 // One SMTP connection as the milter door sees it, without libmilter: in come the protocol's events, out come
-// the edits of a message's header and, at the end, the verdict.
+// replies, the edits of a message's header and, at the end, the verdict.
 #pragma once
 
+#include <spdlog/logger.h>
+
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "milter/authserv_id.hpp"
+#include "milter/forged_fields.hpp"
+#include "milter/policy/delay_gate.hpp"
+#include "milter/policy/greylist.hpp"
+#include "milter/policy/reception_rules.hpp"
+#include "milter/policy/refusal.hpp"
+#include "milter/policy/relay_guard.hpp"
 #include "milter/session_registry.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/endpoint.hpp"
@@ -18,45 +26,78 @@
 
 namespace tecs {
 
+// The steps that the MTA waits for an answer to. Negotiated before the connection begins; without an answer
+// nothing can be done about a step.
+struct MilterReplies {
+  bool mail = false;
+  bool recipient = false;
+
+  friend bool operator==(const MilterReplies&, const MilterReplies&) = default;
+};
+
+// No more than these rules need, as each reply costs the MTA (DESIGN section 3).
+[[nodiscard]] MilterReplies replies_for(const ReceptionRules& rules) noexcept;
+
 // What is known when the connection is opened. A client on a unix socket has no end point.
 struct MilterConnection {
-  std::optional<Endpoint> client;
-  std::optional<Endpoint> server;
-  std::optional<std::uint32_t> process;
+  std::optional<Endpoint> client{};
+  std::optional<Endpoint> server{};
+  std::optional<std::uint32_t> process{};
+  MtaSoftware software = MtaSoftware::other;
+  MilterReplies replies{};
 };
 
-// To be carried out in this order, so that no step shifts what the next one counts.
-struct HeaderEdits {
-  // Which Authentication-Results fields to delete: the first of the message is 1; the highest comes first
-  // (deleting the lower ones first would leave forged fields standing: CVE-2022-48521).
-  std::vector<std::uint32_t> deletions;
-  std::string authentication_results;  // body of the field to insert at the top
+// What to do with the fields of one name.
+struct FieldEdit {
+  const char* name;
+  std::vector<std::uint32_t> deletions;  // the first of the message is 1; the highest comes first
+  std::string body;                      // of the field to insert at the top of the header
 };
 
-// For one thread at a time. What is passed in by reference must outlive this.
+// For one thread at a time.
 class MilterSession {
  public:
-  static constexpr std::size_t maximum_forged = 100;
+  // What is passed in by reference must outlive the session.
+  struct Parts {
+    SessionRegistry& registry;
+    const Clock& clock;
+    const AuthservId& authserv_id;
+    Greylist& greylist;
+    DelayGate& delays;
+    std::shared_ptr<spdlog::logger> log;
+  };
 
   enum class End { closed, interrupted };  // interrupted: this program stops while the connection goes on
 
   // Opens the session in the registry, so that an AUTH can find it from here on. With no client end point it
-  // is not there, and nothing can be verified.
-  MilterSession(SessionRegistry& registry, const Clock& clock, const AuthservId& authserv_id,
-                const MilterConnection& connection);
+  // is not there, and nothing can be verified. The rules hold for the whole connection; but to enforce them
+  // takes an MTA that waits for the reply to MAIL, and without it they are as in mode monitor.
+  MilterSession(Parts parts, std::shared_ptr<const ReceptionRules> rules, const MilterConnection& connection);
   MilterSession(const MilterSession&) = delete;
   MilterSession& operator=(const MilterSession&) = delete;
   ~MilterSession();  // takes it out of the registry if close() did not
 
   void helo(std::string_view name, std::string_view tls_version);
-  // parameters: those of the MAIL command after the address. Begins a message; what was known of one that did
-  // not end is dropped, as libmilter does not always say that it was aborted.
-  void mail(const std::vector<std::string_view>& parameters, std::string_view tls_version);
-  void recipient();
+
+  struct MailCommand {
+    std::vector<std::string_view> parameters{};  // after the address
+    std::string_view tls_version{};
+    std::string_view auth_type{};  // the mechanism of the login that holds now; empty: none
+  };
+  // Begins a message; what was known of one that did not end is dropped, as libmilter does not always say
+  // that it was aborted. Judges the connection, and in mode enforce waits, or refuses the message with what
+  // it returns.
+  [[nodiscard]] std::optional<Refusal> mail(const MailCommand& command);
+
+  // address, mailer: how the MTA has understood the recipient, {rcpt_addr} and {rcpt_mailer}.
+  [[nodiscard]] std::optional<Refusal> recipient(std::string_view address, std::string_view mailer);
+
   void header(std::string_view name, std::string_view body);
-  // Empty: the message bears more than maximum_forged forged fields and is to be refused. Each deletion makes
-  // the MTA go through the whole header, so a message made of nothing else would keep it busy for hours.
-  [[nodiscard]] std::optional<HeaderEdits> end_of_message();
+
+  // To be carried out in this order, all deletions before the first insertion, so that no step shifts what
+  // the next one counts. Empty: the message bears more forged fields of one name than ForgedFields::maximum
+  // and is to be refused.
+  [[nodiscard]] std::optional<std::vector<FieldEdit>> end_of_message();
   void abort();
 
   // To be called once, as the last thing. id and organizational domain are not set. The verdict's bytes are
@@ -67,19 +108,30 @@ class MilterSession {
   struct Message {
     std::uint32_t recipients = 0;
     std::uint64_t declared_size = 0;
-    std::uint32_t authentication_results = 0;  // fields of that name so far
-    std::vector<std::uint32_t> forged;         // which of them, ascending
+    ForgedFields authentication_results;
+    ForgedFields x_tecs;
   };
 
   void remember_tls(std::string_view version);
+  [[nodiscard]] PolicyMode mode() const noexcept;
+  void judge();
+  [[nodiscard]] std::optional<Refusal> act();
+  void report_relaying(std::string_view address, std::string_view mailer);
+  void add_detail(std::string_view sentence);
 
-  SessionRegistry& registry_;
-  const Clock& clock_;
-  const AuthservId& authserv_id_;
+  Parts parts_;
+  std::shared_ptr<const ReceptionRules> rules_;
+  MilterConnection connection_;
   std::optional<SessionId> session_;
   std::chrono::steady_clock::time_point opened_;
   Verdict verdict_;
+  // As of the last MAIL.
+  bool tecs_login_ = false;
+  Verification verification_;
+  std::optional<Reputation> reputation_;
+  Judgement judgement_;
   Message message_;
+  bool relaying_refused_ = false;
 };
 
 }  // namespace tecs

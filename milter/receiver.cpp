@@ -22,6 +22,8 @@ Receiver::Receiver(const MilterOptions& options, Doors doors, Parts parts)
       suffixes_(parts.suffixes),
       writer_(std::move(parts.store), log_, clock_),
       journal_(writer_, suffixes_, parts.metrics, log_),
+      reception_rules_(std::make_shared<const ReceptionRules>()),
+      greylist_("/var/lib/tecs/greylist.db", clock_, log_),
       mechanism_(Mechanism::Parts{registry_, parts.keys, clock_, log_,
                                   [this](Verdict verdict) { journal_.add(std::move(verdict)); },
                                   options.authserv_id.text()},
@@ -38,8 +40,11 @@ Receiver::Statistics Receiver::statistics() const {
 // A connection must be known before its AUTH comes.
 void Receiver::start() {
   milter_door_->start(MilterDoor::Parts{
+      clock_, [this] { return replies_for(*reception_rules_.get()); },
       [this](const MilterConnection& connection) {
-        return std::make_unique<MilterSession>(registry_, clock_, options_.authserv_id, connection);
+        return std::make_unique<MilterSession>(
+            MilterSession::Parts{registry_, clock_, options_.authserv_id, greylist_, delays_, log_},
+            reception_rules_.get(), connection);
       },
       [this](Verdict verdict) { journal_.add(std::move(verdict)); }, on_failure_, log_});
   sasl_door_.emplace(
@@ -55,6 +60,7 @@ void Receiver::start() {
 Receiver::Stopped Receiver::stop(std::chrono::milliseconds dns_patience,
                                  std::chrono::milliseconds store_patience) {
   bool ended = sasl_door_->stop(std::chrono::milliseconds(0));
+  delays_.open();
   milter_door_->stop();
   if (!ended) ended = sasl_door_->stop(dns_patience);
   return Stopped{writer_.stop(store_patience), !ended};

@@ -14,9 +14,13 @@
 #include "milter/metrics.hpp"
 #include "milter/milter_door.hpp"
 #include "milter/options.hpp"
+#include "milter/policy/delay_gate.hpp"
+#include "milter/policy/greylist.hpp"
+#include "milter/policy/reception_rules.hpp"
 #include "milter/sasl_door.hpp"
 #include "milter/session_registry.hpp"
 #include "milter/verdict_journal.hpp"
+#include "program/current.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/key_source.hpp"
 #include "verdicts/organizational_domain.hpp"
@@ -83,6 +87,9 @@ class Receiver {
   VerdictWriter writer_;
   VerdictJournal journal_;
   SessionRegistry registry_;
+  Current<ReceptionRules> reception_rules_;
+  Greylist greylist_;
+  DelayGate delays_;
   Mechanism mechanism_;
   std::function<void()> on_failure_;
   ListeningSocket sasl_socket_;

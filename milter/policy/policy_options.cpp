@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "milter/policy/list_file.hpp"
-#include "program/duration.hpp"
 #include "program/option_value.hpp"
 
 namespace tecs {
@@ -19,15 +18,6 @@ struct ModeOption {
   static Expected<ModeOption> parse(std::string_view text) {
     if (const auto mode = parse_policy_mode(text)) return ModeOption{*mode};
     return failure(Reason::bad_option, "must be monitor or enforce");
-  }
-};
-
-struct YesOrNo {
-  bool value;
-  static Expected<YesOrNo> parse(std::string_view text) {
-    if (text == "yes") return YesOrNo{true};
-    if (text == "no") return YesOrNo{false};
-    return failure(Reason::bad_option, "must be yes or no");
   }
 };
 
@@ -72,22 +62,6 @@ struct GreylistFile {
       return failure(Reason::bad_option, "must be sqlite: and the path of a file");
     }
     return GreylistFile{std::string(text.substr(prefix.size()))};
-  }
-};
-
-template <unsigned minimum_milliseconds, unsigned long maximum_seconds>
-struct Duration {
-  std::chrono::milliseconds value;
-  static Expected<Duration> parse(std::string_view text) {
-    constexpr std::chrono::milliseconds least{minimum_milliseconds};
-    constexpr std::chrono::milliseconds most = std::chrono::seconds{maximum_seconds};
-    const auto duration = parse_duration(text);
-    if (!duration) return tl::unexpected(duration.error());
-    if (*duration < least || *duration > most) {
-      return failure(Reason::bad_option,
-                     "must be from " + format_duration(least) + " to " + format_duration(most));
-    }
-    return Duration{*duration};
   }
 };
 

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "milter/policy/policy.hpp"
 
 namespace tecs {
 
-inline constexpr std::string_view x_tecs_name = "X-TECS";
+inline constexpr const char* x_tecs_name = "X-TECS";
 
 // The body: "score=-5.2 action=accept symbols=TECS_PASS,REP_GOOD,TECS_DNSSEC mode=monitor". The action is
 // what the score stands for; it was taken only if the mode is enforce. Folded with LF and TAB where a line

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "program/current.hpp"
 #include "program/stop_signal.hpp"
 #include "unit/hand_clock.hpp"
 #include "unit/milter/door_client.hpp"
@@ -67,17 +68,20 @@ class Mta {
 class MilterDoorTest : public testing::Test {
  protected:
   MilterDoor::Parts parts() {
-    return MilterDoor::Parts{
-        [this](const MilterConnection& connection) {
-          return std::make_unique<MilterSession>(registry, clock, id, connection);
-        },
-        [this](Verdict verdict) {
-          const std::lock_guard lock(mutex);
-          verdicts.push_back(std::move(verdict));
-          changed.notify_all();
-        },
-        [this] { ended_by_itself = true; },
-        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>())};
+    return MilterDoor::Parts{clock,
+                             [this] { return replies_for(*rules.get()); },
+                             [this](const MilterConnection& connection) {
+                               return std::make_unique<MilterSession>(
+                                   MilterSession::Parts{registry, clock, id, greylist, delays, log},
+                                   rules.get(), connection);
+                             },
+                             [this](Verdict verdict) {
+                               const std::lock_guard lock(mutex);
+                               verdicts.push_back(std::move(verdict));
+                               changed.notify_all();
+                             },
+                             [this] { ended_by_itself = true; },
+                             log};
   }
   Verdict verdict(std::size_t index) {
     std::unique_lock lock(mutex);
@@ -85,15 +89,30 @@ class MilterDoorTest : public testing::Test {
     return verdicts.size() > index ? verdicts[index] : Verdict{};
   }
 
+  void set_rules(PolicyMode mode, const char* weight_of_none) {
+    ReceptionRules made;
+    made.mode = mode;
+    made.policy.weights.set(Symbol::tecs_none, *Score::parse(weight_of_none));
+    rules.set(std::make_shared<const ReceptionRules>(made));
+  }
+
   void come_and_go_without_a_client() const;
   static void negotiate_the_least(Mta& mta);
   static void send_a_message_with_forged_fields(Mta& mta);
+  void relay_for_nobody();
+  void act_on_mail();
+  void keep_what_was_negotiated();
 
   test::TemporaryDirectory directory;
   DoorAddress address = *DoorAddress::parse("unix:" + directory.file("milter"));
   test::HandClock clock;
   SessionRegistry registry;
   AuthservId id = *AuthservId::parse("mx.example.net");
+  std::shared_ptr<spdlog::logger> log =
+      std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>());
+  Current<ReceptionRules> rules{std::make_shared<const ReceptionRules>()};
+  Greylist greylist{":memory:", clock, log};
+  DelayGate delays;
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<Verdict> verdicts;
@@ -109,29 +128,100 @@ void MilterDoorTest::come_and_go_without_a_client() const {
   junk.tell('\xff', "\xff\xff");
 }
 
+// No body, end of header, unknown, DATA; no reply to header, HELO; but one to connect.
+constexpr std::uint32_t least_steps = 0x10 | 0x40 | 0x100 | 0x200 | 0x80 | 0x2000;
+constexpr std::uint32_t no_reply_to_mail = 0x4000;
+
 void MilterDoorTest::negotiate_the_least(Mta& mta) {
   const std::string negotiated = mta.negotiate();
   ASSERT_GE(negotiated.size(), 13U);
   EXPECT_EQ(negotiated.substr(0, 5), "O" + number(6));
   EXPECT_EQ(negotiated.substr(5, 4), number(0x111)) << "add and change header fields, choose macros";
-  // No body, end of header, unknown, DATA; no reply to header, HELO, MAIL, RCPT; but one to connect.
-  EXPECT_EQ(negotiated.substr(9, 4), number(0x10 | 0x40 | 0x100 | 0x200 | 0x80 | 0x2000 | 0x4000 | 0x8000));
-  EXPECT_NE(negotiated.find("{daemon_addr} {daemon_port} {if_addr} {tecs_pid}"), std::string::npos);
+  EXPECT_EQ(negotiated.substr(9, 4), number(least_steps | no_reply_to_mail));
+  EXPECT_NE(negotiated.find("{daemon_addr} {daemon_port} {if_addr} {tecs_pid} v"), std::string::npos);
+  EXPECT_NE(negotiated.find("{tls_version} {auth_type}"), std::string::npos);
+  EXPECT_NE(negotiated.find("{rcpt_addr} {rcpt_mailer}"), std::string::npos);
 }
 
 void MilterDoorTest::send_a_message_with_forged_fields(Mta& mta) {
   mta.tell('H', "client.example\0"s);
   mta.tell('M', "<a@b.example>\0SIZE=10\0"s);
   mta.tell('R', "<c@d.example>\0"s);
+  EXPECT_EQ(mta.answer(), "c");
   mta.tell('L', "Authentication-Results\0mx.example.net; tecs=pass\0"s);
+  mta.tell('L', "X-TECS\0action=accept\0"s);
   mta.tell('L', "Subject\0hello\0"s);
   mta.tell('L', "Authentication-Results\0other.example; none\0"s);
   mta.tell('L', "Authentication-Results\0MX.example.net; tecs=pass\0"s);
   mta.tell('E', "");
+  EXPECT_EQ(mta.answer(), "m" + number(1) + "X-TECS\0\0"s);
   EXPECT_EQ(mta.answer(), "m" + number(3) + "Authentication-Results\0\0"s);
   EXPECT_EQ(mta.answer(), "m" + number(1) + "Authentication-Results\0\0"s);
+  EXPECT_EQ(mta.answer(),
+            "i" + number(0) + "X-TECS\0score=0.5 action=none symbols=TECS_NONE mode=monitor\0"s);
   EXPECT_EQ(mta.answer(), "i" + number(0) + "Authentication-Results\0mx.example.net; tecs=none\0"s);
   EXPECT_EQ(mta.answer(), "c");
+}
+
+// In mode monitor, which is the default.
+void MilterDoorTest::relay_for_nobody() {
+  Mta mta(address);
+  mta.negotiate();
+  EXPECT_EQ(mta.connect(), "c");
+  mta.tell('D', "M{auth_type}\0TECS-1\0"s);
+  mta.tell('M', "<a@b.example>\0"s);
+  mta.tell('D', "R{rcpt_mailer}\0smtp\0{rcpt_addr}\0c@d.example\0"s);
+  mta.tell('R', "<c@d.example>\0"s);
+  EXPECT_EQ(mta.answer(), "y554 5.7.1 TECS-1 says who answers for a connection, it permits no relaying\0"s);
+  mta.tell('D', "R{rcpt_mailer}\0virtual\0{rcpt_addr}\0e@here.example\0"s);
+  mta.tell('R', "<e@here.example>\0"s);
+  EXPECT_EQ(mta.answer(), "c");
+}
+
+void MilterDoorTest::act_on_mail() {
+  set_rules(PolicyMode::enforce, "4");
+  Mta mta(address);
+  EXPECT_EQ(mta.negotiate().substr(9, 4), number(least_steps)) << "MAIL gets a reply";
+  EXPECT_EQ(mta.connect(), "c");
+  const std::string come_again =
+      "y451 4.7.1 your network is greylisted here, come again in 300 seconds or later\0"s;
+  for (int i = 0; i < 2; ++i) {
+    mta.tell('M', "<a@b.example>\0"s);
+    EXPECT_EQ(mta.answer(), come_again);
+  }
+  clock.advance(5min);
+  mta.tell('M', "<a@b.example>\0"s);
+  EXPECT_EQ(mta.answer(), "c");
+
+  set_rules(PolicyMode::enforce, "9");
+  Mta unwanted(address);
+  unwanted.negotiate();
+  EXPECT_EQ(unwanted.connect(), "c");
+  unwanted.tell('M', "<a@b.example>\0"s);
+  EXPECT_EQ(unwanted.answer(), "y550 5.7.1 mail from connections without TECS-1 is not accepted here\0"s);
+}
+
+// Whatever a reload brings in the meantime: an answer that nobody waits for would be taken for the next one,
+// and without the one that is waited for the MTA hangs.
+void MilterDoorTest::keep_what_was_negotiated() {
+  set_rules(PolicyMode::monitor, "9");
+  Mta unanswered(address);
+  unanswered.negotiate();
+  set_rules(PolicyMode::enforce, "9");
+  EXPECT_EQ(unanswered.connect(), "c");
+  unanswered.tell('M', "<a@b.example>\0"s);
+  unanswered.tell('R', "<c@d.example>\0"s);
+  EXPECT_EQ(unanswered.answer(), "c") << "to RCPT, and none to MAIL before it";
+  unanswered.tell('E', "");
+  EXPECT_EQ(unanswered.answer(),
+            "i" + number(0) + "X-TECS\0score=9.0 action=reject symbols=TECS_NONE mode=monitor\0"s);
+
+  Mta answered(address);
+  answered.negotiate();
+  set_rules(PolicyMode::monitor, "0.5");
+  EXPECT_EQ(answered.connect(), "c");
+  answered.tell('M', "<a@b.example>\0"s);
+  EXPECT_EQ(answered.answer(), "c");
 }
 
 TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
@@ -160,6 +250,11 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   EXPECT_EQ(closed.recipients, 1U);
   EXPECT_EQ(closed.bytes, 10U);
 
+  relay_for_nobody();
+  act_on_mail();
+  keep_what_was_negotiated();
+  ASSERT_EQ(verdict(5).client, "198.51.100.7:40213");
+
   Mta local(address);  // its client is on a unix socket
   local.negotiate();
   local.tell('C', "localhost\0L\0\0/run/x\0"s);
@@ -170,9 +265,9 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   const auto begin = std::chrono::steady_clock::now();
   (*door)->stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
-  EXPECT_EQ(verdicts.size(), 3U) << "one a connection, and none for those that never told of a client";
-  EXPECT_NE(verdict(1).detail.find("interrupted"), std::string::npos);
-  EXPECT_NE(verdict(2).detail.find("interrupted"), std::string::npos);
+  EXPECT_EQ(verdicts.size(), 8U) << "one a connection, and none for those that never told of a client";
+  EXPECT_NE(verdict(6).detail.find("interrupted"), std::string::npos);
+  EXPECT_NE(verdict(7).detail.find("interrupted"), std::string::npos);
   EXPECT_EQ(registry.size(), 0U);
   EXPECT_FALSE(ended_by_itself);
 }

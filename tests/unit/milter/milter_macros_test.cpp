@@ -58,5 +58,11 @@ TEST(MilterMacros, DeclaredSize) {
   }
 }
 
+TEST(MilterMacros, SoftwareOfTheMta) {
+  EXPECT_EQ(mta_software("Postfix 3.7.11"), MtaSoftware::postfix);
+  EXPECT_EQ(mta_software("8.17.1"), MtaSoftware::other);
+  EXPECT_EQ(mta_software(""), MtaSoftware::other);
+}
+
 }  // namespace
 }  // namespace tecs

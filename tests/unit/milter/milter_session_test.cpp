@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <memory>
 #include <string>
 
-#include "unit/hand_clock.hpp"
+#include "unit/milter/session_fixture.hpp"
 
 namespace tecs {
 namespace {
@@ -14,35 +13,16 @@ namespace {
 using namespace std::chrono_literals;
 using End = MilterSession::End;
 
-Endpoint endpoint(const char* text) {
-  return *Endpoint::parse(text);
+using Session = test::SessionTest;
+using test::pass;
+
+std::string results_of(const std::optional<std::vector<FieldEdit>>& edits) {
+  return edits->at(1).body;
 }
 
-Authentication pass(const char* domain) {
-  Authentication made;
-  made.verification.result = Result::pass;
-  made.verification.domain = *Domain::parse(domain);
-  made.credential = "QUJD";
-  return made;
+std::vector<std::uint32_t> results_to_delete(const std::optional<std::vector<FieldEdit>>& edits) {
+  return edits->at(1).deletions;
 }
-
-class Session : public testing::Test {
- protected:
-  std::unique_ptr<MilterSession> open() {
-    return std::make_unique<MilterSession>(
-        registry, clock, id, MilterConnection{endpoint("198.51.100.7:40213"), endpoint("192.0.2.25:25"), 11});
-  }
-  // What the SASL door does when the signature of this connection is verified.
-  void mark(Authentication authentication) {
-    const auto found = registry.candidates({*IpAddress::parse("198.51.100.7"), 40213, {}, {}, {}});
-    ASSERT_EQ(found.size(), 1U);
-    registry.mark(found[0].session, std::move(authentication));
-  }
-
-  test::HandClock clock;
-  SessionRegistry registry;
-  AuthservId id = *AuthservId::parse("mx.example.net");
-};
 
 TEST_F(Session, ConnectionWithoutMail) {
   auto session = open();
@@ -65,16 +45,16 @@ TEST_F(Session, SignedConnectionWithTwoMessages) {
   session->helo("client.example", "");
   session->helo("client.example", "TLSv1.3");
   mark(pass("jgc.org"));
-  session->mail({"BODY=8BITMIME", "SIZE=1000"}, "TLSv1.3");
-  session->recipient();
-  session->recipient();
+  mail(*session, {.parameters = {"BODY=8BITMIME", "SIZE=1000"}, .tls_version = "TLSv1.3"});
+  recipient(*session);
+  recipient(*session);
   const auto edits = session->end_of_message();
   ASSERT_TRUE(edits);
-  EXPECT_EQ(edits->authentication_results, "mx.example.net; tecs=pass smtp.auth=jgc.org");
-  EXPECT_TRUE(edits->deletions.empty());
-  session->mail({"size=24"}, "TLSv1.3");
-  session->recipient();
-  EXPECT_EQ(session->end_of_message()->authentication_results, "mx.example.net; tecs=pass smtp.auth=jgc.org");
+  EXPECT_EQ(results_of(edits), "mx.example.net; tecs=pass smtp.auth=jgc.org");
+  EXPECT_TRUE(results_to_delete(edits).empty());
+  mail(*session, {.parameters = {"size=24"}, .tls_version = "TLSv1.3"});
+  recipient(*session);
+  EXPECT_EQ(results_of(session->end_of_message()), "mx.example.net; tecs=pass smtp.auth=jgc.org");
 
   const Verdict verdict = session->close(End::closed);
   EXPECT_EQ(verdict.result, Result::pass);
@@ -89,18 +69,18 @@ TEST_F(Session, SignedConnectionWithTwoMessages) {
 
 TEST_F(Session, WhatWasAbortedDoesNotCount) {
   auto session = open();
-  session->mail({"SIZE=1000"}, "");
-  session->recipient();
+  mail(*session, {.parameters = {"SIZE=1000"}});
+  recipient(*session);
   session->header("Authentication-Results", "mx.example.net; tecs=pass");
   session->abort();
-  session->mail({"SIZE=10"}, "");  // and this one ends without a word
-  session->recipient();
+  mail(*session, {.parameters = {"SIZE=10"}});  // and this one ends without a word
+  recipient(*session);
   session->header("Authentication-Results", "mx.example.net; tecs=pass");
-  session->mail({}, "");
-  session->recipient();
+  mail(*session);
+  recipient(*session);
   const auto edits = session->end_of_message();
-  EXPECT_TRUE(edits->deletions.empty());
-  EXPECT_EQ(edits->authentication_results, "mx.example.net; tecs=none");
+  EXPECT_TRUE(results_to_delete(edits).empty());
+  EXPECT_EQ(results_of(edits), "mx.example.net; tecs=none");
   const Verdict verdict = session->close(End::closed);
   EXPECT_EQ(verdict.messages, 1U);
   EXPECT_EQ(verdict.recipients, 1U);
@@ -110,7 +90,7 @@ TEST_F(Session, WhatWasAbortedDoesNotCount) {
 // Deleting the lower ones first would shift the others (CVE-2022-48521).
 TEST_F(Session, ForgedFieldsAreDeletedFromTheHighestToTheLowest) {
   auto session = open();
-  session->mail({}, "");
+  mail(*session);
   session->header("Authentication-Results", "mx.example.net; tecs=pass");               // 1
   session->header("Received", "from mx.example.net");                                   //
   session->header("AUTHENTICATION-RESULTS", "other.example; dkim=pass");                // 2
@@ -119,24 +99,24 @@ TEST_F(Session, ForgedFieldsAreDeletedFromTheHighestToTheLowest) {
   session->header("Authentication-Results", "unreadable junk here; tecs=pass");         // 4
   session->header("Authentication-Results", "other.example; none");                     // 5
   session->header("Authentication-Results", "mx.example.net;");                         // 6
-  EXPECT_EQ(session->end_of_message()->deletions, (std::vector<std::uint32_t>{6, 4, 3, 1}));
-  session->mail({}, "");
+  EXPECT_EQ(results_to_delete(session->end_of_message()), (std::vector<std::uint32_t>{6, 4, 3, 1}));
+  mail(*session);
   session->header("Authentication-Results", "mx.example.net; tecs=pass");
-  EXPECT_EQ(session->end_of_message()->deletions, (std::vector<std::uint32_t>{1}))
+  EXPECT_EQ(results_to_delete(session->end_of_message()), (std::vector<std::uint32_t>{1}))
       << "each message counts anew";
 }
 
 TEST_F(Session, TooManyForgedFieldsRefuseTheMessageAndOnlyThat) {
   auto session = open();
   const auto send = [&session](std::size_t count) {
-    session->mail({"SIZE=5"}, "");
-    session->recipient();
+    mail(*session, {.parameters = {"SIZE=5"}});
+    recipient(*session);
     for (std::size_t i = 0; i < count; ++i)
       session->header("Authentication-Results", "mx.example.net; tecs=pass");
     return session->end_of_message();
   };
-  EXPECT_EQ(send(MilterSession::maximum_forged)->deletions.size(), MilterSession::maximum_forged);
-  EXPECT_FALSE(send(MilterSession::maximum_forged + 1));
+  EXPECT_EQ(results_to_delete(send(ForgedFields::maximum)).size(), ForgedFields::maximum);
+  EXPECT_FALSE(send(ForgedFields::maximum + 1));
   EXPECT_FALSE(send(100'000));
   EXPECT_TRUE(send(0));
   const Verdict verdict = session->close(End::closed);
@@ -148,7 +128,7 @@ TEST_F(Session, TooManyForgedFieldsRefuseTheMessageAndOnlyThat) {
 TEST_F(Session, DeclaredSizesDoNotOverflow) {
   auto session = open();
   for (int i = 0; i < 3; ++i) {
-    session->mail({"SIZE=18446744073709551615"}, "");
+    mail(*session, {.parameters = {"SIZE=18446744073709551615"}});
     std::ignore = session->end_of_message();
   }
   const auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
@@ -165,10 +145,10 @@ TEST_F(Session, AStrangersTextIsMadePrintable) {
 }
 
 TEST_F(Session, ClientWithoutEndpoint) {
-  auto session = std::make_unique<MilterSession>(registry, clock, id, MilterConnection{});
+  auto session = open(MilterConnection{});
   EXPECT_EQ(registry.size(), 0U);
-  session->mail({}, "");
-  EXPECT_EQ(session->end_of_message()->authentication_results, "mx.example.net; tecs=none");
+  mail(*session);
+  EXPECT_EQ(results_of(session->end_of_message()), "mx.example.net; tecs=none");
   const Verdict verdict = session->close(End::closed);
   EXPECT_EQ(verdict.result, Result::none);
   EXPECT_EQ(verdict.client + verdict.server, "");
