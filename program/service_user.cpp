@@ -4,7 +4,9 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -16,24 +18,41 @@ tl::unexpected<Error> refused(const std::string& user, const char* what) {
                  "cannot become " + user + ": " + what + ": " + std::generic_category().message(errno));
 }
 
+// Room for what stands of one user or group in the system's lists; a group can have many members.
+using Lines = std::array<char, 65'536>;
+
+Expected<std::pair<uid_t, gid_t>> find_user(const std::string& name) {
+  const auto lines = std::make_unique<Lines>();
+  passwd entry{};
+  passwd* found = nullptr;
+  if (getpwnam_r(name.c_str(), &entry, lines->data(), lines->size(), &found) != 0 || found == nullptr) {
+    return failure(Reason::bad_option, "there is no user '" + name + "'");
+  }
+  return std::pair(entry.pw_uid, entry.pw_gid);
+}
+
+Expected<gid_t> find_group(const std::string& name) {
+  const auto lines = std::make_unique<Lines>();
+  struct group entry {};
+  struct group* found = nullptr;
+  if (getgrnam_r(name.c_str(), &entry, lines->data(), lines->size(), &found) != 0 || found == nullptr) {
+    return failure(Reason::bad_option, "there is no group '" + name + "'");
+  }
+  return entry.gr_gid;
+}
+
 }  // namespace
 
-// getpwnam() and getgrnam() keep what they return for themselves: main() alone asks, before there are
-// threads.
 Expected<ServiceUser> ServiceUser::parse(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string name(text.substr(0, colon));
-  const passwd* const user = getpwnam(name.c_str());
-  if (user == nullptr) return failure(Reason::bad_option, "there is no user '" + name + "'");
-  gid_t group_number = user->pw_gid;
-  if (colon != std::string_view::npos) {
-    const std::string group_name(text.substr(colon + 1));
-    const struct group* const found = getgrnam(group_name.c_str());
-    if (found == nullptr) return failure(Reason::bad_option, "there is no group '" + group_name + "'");
-    group_number = found->gr_gid;
-  }
-  if (user->pw_uid == 0) return failure(Reason::bad_option, "it must be a user other than root");
-  return ServiceUser(std::string(text), user->pw_uid, group_number);
+  const auto user = find_user(name);
+  if (!user) return tl::unexpected(user.error());
+  if (user->first == 0) return failure(Reason::bad_option, "it must be a user other than root");
+  if (colon == std::string_view::npos) return ServiceUser(std::string(text), user->first, user->second);
+  return find_group(std::string(text.substr(colon + 1))).map([&](gid_t group) {
+    return ServiceUser(std::string(text), user->first, group);
+  });
 }
 
 // The groups first, since afterwards the right to change them is gone (setuid(2)).
