@@ -1,6 +1,7 @@
 """The receiving side: Postfix with tecs-milter, and the mailbox where its mail arrives."""
 
 import re
+from dataclasses import replace
 from email.message import Message
 from typing import Mapping, Sequence
 
@@ -22,7 +23,7 @@ class Receiver:
         self.milter = milter
         self.mailbox = Mailbox(workspace, "mailbox", DOMAIN)
         documented = milter.smtpd_settings()
-        self.services = [SmtpService(each.address, each.port, {**documented, **each.settings}) for each in services]
+        self.services = [replace(each, settings={**documented, **each.settings}) for each in services]
         self.postfix = Postfix(
             workspace, "receiver",
             {"myhostname": AUTHSERV_ID, "smtpd_client_port_logging": "yes", **self.mailbox.settings(),
