@@ -16,7 +16,8 @@ namespace {
 
 // sd_listen_fds_with_names(3): the caller frees the list and each name in it.
 struct Free {
-  void operator()(void* memory) const noexcept { std::free(memory); }  // NOLINT(cppcoreguidelines-no-malloc)
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
+  void operator()(void* memory) const noexcept { std::free(memory); }
 };
 using Name = std::unique_ptr<char, Free>;
 
