@@ -1,9 +1,12 @@
 #include "milter/auth_connection.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -34,24 +37,78 @@ bool read_some(int descriptor, AuthProtocol& protocol) {
   return true;
 }
 
-}  // namespace
+using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-Expected<void> drive_auth_connection(int descriptor, AuthProtocol protocol,
-                                     const AuthenticateCall& authenticate) {
+// False: the deadline has passed, and there is nothing to read.
+bool wait_for_octets(int descriptor, const Clock& clock, const Deadline& deadline) {
   while (true) {
+    int patience = -1;
+    if (deadline) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock.steady());
+      patience = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 60'000));
+    }
+    pollfd polled{descriptor, POLLIN, 0};
+    const int ready = poll(&polled, 1, patience);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return true;  // of an error, reading will say which
+    if (ready == 0 && clock.steady() >= *deadline) return false;
+  }
+}
+
+// What one AuthProtocol wants done, step by step.
+class Driver {
+ public:
+  Driver(int descriptor, const AuthCalls& calls, const Clock& clock, std::chrono::milliseconds line_time)
+      : descriptor_(descriptor), calls_(calls), clock_(clock), line_time_(line_time) {}
+
+  // The end of the connection, or empty when it goes on.
+  std::optional<Expected<void>> step(AuthProtocol& protocol) {
     auto action = protocol.next();
+    if (!std::holds_alternative<AuthProtocol::Read>(action)) deadline_.reset();  // a line has ended
     if (const auto* const write = std::get_if<AuthProtocol::Write>(&action)) {
-      if (!write_all(descriptor, write->octets)) {
+      if (!write_all(descriptor_, write->octets)) {
         return failure(Reason::io_error, "an answer could not be written");
       }
+    } else if (const auto* const asked = std::get_if<AuthProtocol::Challenge>(&action)) {
+      protocol.challenge(calls_.challenge(asked->origin));
     } else if (const auto* const request = std::get_if<AuthProtocol::Authenticate>(&action)) {
-      protocol.answer(authenticate(request->origin, request->response));
+      protocol.answer(calls_.authenticate(request->origin, request->response));
     } else if (auto* const end = std::get_if<AuthProtocol::Close>(&action)) {
-      if (end->error) return tl::unexpected(std::move(*end->error));
-      return {};
-    } else if (!read_some(descriptor, protocol)) {
-      return {};
+      return end->error ? Expected<void>(tl::unexpected(std::move(*end->error))) : Expected<void>();
+    } else {
+      return read(protocol);
     }
+    return std::nullopt;
+  }
+
+ private:
+  // The time for a line runs from when its beginning was here, and no octet that comes prolongs it.
+  std::optional<Expected<void>> read(AuthProtocol& protocol) {
+    if (!protocol.amid_line()) {
+      deadline_.reset();
+    } else if (!deadline_) {
+      deadline_ = clock_.steady() + line_time_;
+    }
+    if (!wait_for_octets(descriptor_, clock_, deadline_)) {
+      return failure(Reason::protocol_error, "a line was begun and not ended in time");
+    }
+    if (!read_some(descriptor_, protocol)) return Expected<void>();
+    return std::nullopt;
+  }
+
+  int descriptor_;
+  const AuthCalls& calls_;
+  const Clock& clock_;
+  std::chrono::milliseconds line_time_;
+  Deadline deadline_;
+};
+
+}  // namespace
+
+Expected<void> drive_auth_connection(int descriptor, AuthProtocol protocol, const AuthCalls& calls,
+                                     const Clock& clock, std::chrono::milliseconds line_time) {
+  Driver driver(descriptor, calls, clock, line_time);
+  while (true) {
+    if (auto ended = driver.step(protocol)) return std::move(*ended);
   }
 }
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "tecs/base64.hpp"
+
 namespace tecs {
 namespace {
 
@@ -95,7 +97,7 @@ std::optional<Parameters> parse_parameters(std::string_view rest) {
 
 }  // namespace
 
-AuthProtocol::AuthProtocol(const AuthGreeting& greeting) {
+AuthProtocol::AuthProtocol(const AuthGreeting& greeting) : connection_(greeting.connection) {
   std::string octets = "VERSION\t1\t2\nMECH\t";
   octets.append(mechanism);
   octets.append("\nSPID\t").append(std::to_string(greeting.server_process));
@@ -120,6 +122,12 @@ NextAction AuthProtocol::next() {
 
 void AuthProtocol::received(std::string_view octets) {
   received_.append(octets);
+}
+
+// PROTOCOL section 6: what the 334 carries. The MTA passes the base64 on as it stands.
+void AuthProtocol::challenge(std::string_view text) {
+  if (!exchange_) return;
+  due_ = Write{"CONT\t" + std::to_string(exchange_->id) + "\t" + encode_base64(octets_of(text)) + "\n"};
 }
 
 void AuthProtocol::answer(const Verification& verification) {
@@ -172,8 +180,9 @@ std::optional<NextAction> AuthProtocol::auth(std::string_view rest) {
   if (!parameters) return broken("the parameters of an AUTH cannot be read");
   exchange_ = Exchange{*id, parameters->origin};
   exchange_->origin.process = process_;
+  exchange_->origin.door_connection = connection_;
   if (parameters->response) return authenticate(*parameters->response);
-  return Write{"CONT\t" + std::to_string(*id) + "\t\n"};  // an empty challenge
+  return Challenge{exchange_->origin};
 }
 
 std::optional<NextAction> AuthProtocol::cont(std::string_view rest) {

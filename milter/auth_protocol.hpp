@@ -3,9 +3,11 @@
 // separated by TAB:
 //
 //   client: VERSION 1 2 | CPID <process id>
-//   server: VERSION 1 2 | MECH TECS-1 | SPID | CUID | COOKIE | DONE      at once, before the client says
-//   anything client: AUTH <id> TECS-1 service=smtp lip=<server> rip=<client> [lport= rport=] [resp=<base64>]
-//   server: CONT <id> <base64>                                           when there was no initial response
+//   server: VERSION 1 2 | MECH TECS-1 | SPID | CUID | COOKIE | DONE
+//           at once, before the client says anything
+//   client: AUTH <id> TECS-1 service=smtp lip=<server> rip=<client> [lport= rport=] [resp=<base64>]
+//   server: CONT <id> <base64>
+//           the challenge, when there was no initial response; one that is there and empty is another thing
 //   client: CONT <id> <base64>
 //   server: OK <id> user=tecs:<domain> | FAIL <id> reason=<text>
 //
@@ -45,6 +47,9 @@ class AuthProtocol {
   struct Write {
     std::string octets;
   };
+  struct Challenge {  // make a challenge for this client and give it to challenge()
+    SessionQuery origin;
+  };
   struct Authenticate {  // verify and give the result to answer()
     SessionQuery origin;
     std::string response;  // as sent: base64, not yet looked at; can be empty
@@ -52,16 +57,22 @@ class AuthProtocol {
   struct Close {
     std::optional<Error> error;  // protocol_error: the client broke the protocol; empty: this says temperror
   };
-  using NextAction = std::variant<Read, Write, Authenticate, Close>;
+  using NextAction = std::variant<Read, Write, Challenge, Authenticate, Close>;
 
   explicit AuthProtocol(const AuthGreeting& greeting);
 
   [[nodiscard]] NextAction next();
   // Only after Read.
   void received(std::string_view octets);
+  // Only after Challenge. text: not yet base64; empty when there is nothing to tell.
+  void challenge(std::string_view text);
   // Only after Authenticate. Every result but pass and temperror is a FAIL, which the client of the MTA gets
   // to see.
   void answer(const Verification& verification);
+
+  // When there is nothing to do but Read. True: the other side has begun a line, or the connection, and owes
+  // the rest. False: it may well have nothing to ask for hours.
+  [[nodiscard]] bool amid_line() const noexcept { return !process_ || !received_.empty(); }
 
  private:
   struct Exchange {
@@ -76,6 +87,7 @@ class AuthProtocol {
   [[nodiscard]] std::optional<NextAction> cancel(std::string_view rest);
   [[nodiscard]] NextAction authenticate(std::string_view response);
 
+  std::uint32_t connection_;
   std::optional<NextAction> due_;  // comes before what was received
   std::string received_;
   bool version_known_ = false;

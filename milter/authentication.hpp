@@ -22,7 +22,7 @@ struct Authentication {
   std::optional<Epoch> epoch{};                  // of the receiver when it verified
   std::optional<ReputationAnswer> reputation{};  // of the domain; empty: not asked, as without a pass
   std::string credential;                 // base64 as sent, printable, cut where no credential can be longer
-  std::chrono::microseconds dns_time{0};  // spent waiting for keys
+  std::chrono::microseconds dns_time{0};  // spent waiting for keys and reputation
   std::chrono::microseconds verification_time{0};  // from credential to result, dns_time not counted
 };
 

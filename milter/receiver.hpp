@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 
+#include "milter/exchange_rules.hpp"
+#include "milter/hidden_clients.hpp"
 #include "milter/listening_socket.hpp"
 #include "milter/mechanism.hpp"
 #include "milter/metrics.hpp"
@@ -80,6 +82,8 @@ class Receiver {
   [[nodiscard]] Statistics statistics() const;
 
  private:
+  void notice_hidden_clients(const MilterConnection& connection);
+
   MilterOptions options_;
   const Clock& clock_;
   std::shared_ptr<spdlog::logger> log_;
@@ -87,9 +91,11 @@ class Receiver {
   VerdictWriter writer_;
   VerdictJournal journal_;
   SessionRegistry registry_;
+  Current<ExchangeRules> exchange_rules_;
   Current<ReceptionRules> reception_rules_;
   Greylist greylist_;
   DelayGate delays_;
+  HiddenClients hidden_clients_;
   Mechanism mechanism_;
   std::function<void()> on_failure_;
   ListeningSocket sasl_socket_;

@@ -25,10 +25,11 @@ namespace tecs {
 
 // Shared with the connections' threads, which may outlive the door for the moment that their end takes.
 struct SaslDoor::State {
-  State(ListeningSocket listening, AuthenticateCall call, const Clock& clock,
+  State(ListeningSocket listening, AuthCalls mechanism, const Clock& given_clock,
         std::shared_ptr<spdlog::logger> logger, const SaslDoorOptions& limits)
       : socket(std::move(listening)),
-        authenticate(std::move(call)),
+        calls(std::move(mechanism)),
+        clock(given_clock),
         log(std::move(logger)),
         options(limits),
         full(clock, std::chrono::minutes(1)),
@@ -38,7 +39,8 @@ struct SaslDoor::State {
   }
 
   ListeningSocket socket;
-  AuthenticateCall authenticate;
+  AuthCalls calls;
+  const Clock& clock;
   std::shared_ptr<spdlog::logger> log;
   SaslDoorOptions options;
   RepeatLimit full;
@@ -120,7 +122,8 @@ bool wait_for_connection(int listening, int wake, bool paused) {
 void SaslDoor::Connection::run() noexcept {
   try {
     const AuthProtocol protocol(make_greeting(++state_->last_connection));
-    const auto ended = drive_auth_connection(descriptor_.number(), protocol, state_->authenticate);
+    const auto ended = drive_auth_connection(descriptor_.number(), protocol, state_->calls, state_->clock,
+                                             state_->options.line_time);
     if (!ended && state_->trouble.due())
       state_->log->warn("a SASL connection was closed: {}", ended.error().sentence);
   } catch (const std::exception& error) {
@@ -128,10 +131,9 @@ void SaslDoor::Connection::run() noexcept {
   }
 }
 
-SaslDoor::SaslDoor(ListeningSocket socket, AuthenticateCall authenticate, const Clock& clock,
+SaslDoor::SaslDoor(ListeningSocket socket, AuthCalls calls, const Clock& clock,
                    std::shared_ptr<spdlog::logger> log, const SaslDoorOptions& options)
-    : state_(std::make_shared<State>(std::move(socket), std::move(authenticate), clock, std::move(log),
-                                     options)),
+    : state_(std::make_shared<State>(std::move(socket), std::move(calls), clock, std::move(log), options)),
       acceptor_([state = state_] { accept_connections(state); }) {}
 
 SaslDoor::~SaslDoor() {

@@ -22,14 +22,15 @@ struct SaslDoorOptions {
   // section 3).
   std::size_t maximum_connections = 1000;
   std::chrono::seconds write_timeout{10};
+  std::chrono::milliseconds line_time{30'000};  // for the handshake, and for a line once it has begun
 };
 
 class SaslDoor {
  public:
-  // authenticate is called from the connections' threads, many at a time, and may wait for DNS. Listens at
-  // once. Throws std::system_error when the kernel gives no thread or descriptor. clock must outlive this.
-  SaslDoor(ListeningSocket socket, AuthenticateCall authenticate, const Clock& clock,
-           std::shared_ptr<spdlog::logger> log, const SaslDoorOptions& options = {});
+  // The calls come from the connections' threads, many at a time, and authenticate may wait for DNS. Listens
+  // at once. Throws std::system_error when the kernel gives no thread or descriptor. clock must outlive this.
+  SaslDoor(ListeningSocket socket, AuthCalls calls, const Clock& clock, std::shared_ptr<spdlog::logger> log,
+           const SaslDoorOptions& options = {});
   SaslDoor(const SaslDoor&) = delete;
   SaslDoor& operator=(const SaslDoor&) = delete;
   ~SaslDoor();  // stops, and waits for every thread

@@ -34,37 +34,64 @@ std::optional<ConnectionTuple> SessionRegistry::Entry::tuple(const SessionQuery&
   return tuple ? std::optional(*tuple) : std::nullopt;
 }
 
-SessionId SessionRegistry::open(const OpenSession& session) {
+void SessionRegistry::set_maximum(std::size_t maximum) {
   const std::lock_guard lock(mutex_);
+  maximum_ = maximum;
+}
+
+std::optional<SessionId> SessionRegistry::open(const OpenSession& session) {
+  const std::lock_guard lock(mutex_);
+  if (entries_.size() >= maximum_) return std::nullopt;
   const SessionId id{++last_};
-  entries_.emplace(id, Entry{session, std::nullopt});
+  entries_.emplace(id, Entry{session});
   by_client_[session.client.address()].push_back(id);
   return id;
 }
 
-std::vector<Candidate> SessionRegistry::candidates(const SessionQuery& query) const {
+// The lock is held.
+std::vector<Candidate> SessionRegistry::matching(const SessionQuery& query) const {
   std::vector<Candidate> found;
   if (!query.client) return found;
-  const std::lock_guard lock(mutex_);
   const auto of_client = by_client_.find(*query.client);
   if (of_client == by_client_.end()) return found;
   for (auto id = of_client->second.rbegin(); id != of_client->second.rend(); ++id) {
     const Entry& entry = entries_.at(*id);
     const auto tuple = entry.tuple(query);
     if (!tuple) continue;
-    const bool sure = query.process && entry.session.process;
-    if (sure) found.clear();
-    if (!entry.passed()) found.push_back(Candidate{*id, *tuple});
-    if (sure) break;
+    const bool certain = query.client_port || (query.process && entry.session.process);
+    if (certain) return {Candidate{*id, *tuple, true}};
+    found.push_back(Candidate{*id, *tuple, false});
   }
   return found;
 }
 
-SessionRegistry::Marking SessionRegistry::mark(SessionId session, Authentication authentication) {
+std::vector<Candidate> SessionRegistry::candidates(const SessionQuery& query) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Candidate> found = matching(query);
+  std::erase_if(found, [this](const Candidate& candidate) {
+    return !candidate.certain && entries_.at(candidate.session).passed();
+  });
+  return found;
+}
+
+std::optional<Endpoint> SessionRegistry::only_client(const SessionQuery& query) const {
+  const std::lock_guard lock(mutex_);
+  const std::vector<Candidate> found = matching(query);
+  return found.size() == 1 ? std::optional(found.front().tuple.source()) : std::nullopt;
+}
+
+unsigned SessionRegistry::next_attempt(SessionId session) {
+  const std::lock_guard lock(mutex_);
+  const auto entry = entries_.find(session);
+  return entry == entries_.end() ? 0 : ++entry->second.attempts;
+}
+
+SessionRegistry::Marking SessionRegistry::mark(SessionId session, Authentication authentication,
+                                               bool certain) {
   const std::lock_guard lock(mutex_);
   const auto entry = entries_.find(session);
   if (entry == entries_.end()) return Marking::closed;
-  if (entry->second.passed()) return Marking::already_passed;
+  if (!certain && entry->second.passed()) return Marking::already_passed;
   entry->second.authentication = std::move(authentication);
   return Marking::marked;
 }
@@ -89,6 +116,11 @@ std::optional<Authentication> SessionRegistry::close(SessionId session) {
 std::size_t SessionRegistry::size() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();
+}
+
+bool SessionRegistry::full() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size() >= maximum_;
 }
 
 }  // namespace tecs

@@ -32,6 +32,7 @@ struct SessionQuery {
   std::optional<IpAddress> server;
   std::optional<std::uint16_t> server_port;
   std::optional<std::uint32_t> process;
+  std::uint32_t door_connection = 0;  // of the SASL door, that the AUTH came over
 
   friend bool operator==(const SessionQuery&, const SessionQuery&) = default;
 };
@@ -39,6 +40,8 @@ struct SessionQuery {
 struct Candidate {
   SessionId session;
   ConnectionTuple tuple;
+  bool certain;  // the AUTH came from this session and no other: the MTA named the client's port or the
+                 // process
 };
 
 // No I/O. Thread safe: the doors call it from many threads at once, and no call waits for more than other
@@ -47,16 +50,31 @@ class SessionRegistry {
  public:
   enum class Marking { marked, already_passed, closed };
 
-  [[nodiscard]] SessionId open(const OpenSession& session);
+  // Beyond the maximum no session is opened: what those of others know is not given up for a new one.
+  explicit SessionRegistry(std::size_t maximum = 100'000) noexcept : maximum_(maximum) {}
+
+  // Sessions that are open already stay.
+  void set_maximum(std::size_t maximum);
+
+  // Empty: the registry is full, and an AUTH of this connection will find nothing.
+  [[nodiscard]] std::optional<SessionId> open(const OpenSession& session);
 
   // The sessions that the AUTH may have come from, newest first. What both sides know must be the same. A
-  // session that has passed is none of them, so that a signature seen on it is of no use to another
-  // connection from that address. A process serves one connection at a time: of its sessions only the newest
-  // is one.
+  // process serves one connection at a time, and a client's port is of one connection at a time: of the
+  // sessions that have it only the newest is one, and then the only one. Where nothing is certain, a session
+  // that has passed is no candidate, so that a signature seen on it is of no use to another connection from
+  // that address.
   [[nodiscard]] std::vector<Candidate> candidates(const SessionQuery& query) const;
 
-  // Says of a session what an AUTH led to; the last counts, but a pass stays.
-  Marking mark(SessionId session, Authentication authentication);
+  // The client's end, when the request can mean but one of the open sessions, whether it has passed or not.
+  [[nodiscard]] std::optional<Endpoint> only_client(const SessionQuery& query) const;
+
+  // To be called for each AUTH of this session. How many there were, this one counted; 0: it is closed.
+  [[nodiscard]] unsigned next_attempt(SessionId session);
+
+  // Says of a session what an AUTH led to. The last counts; but a pass stays when it is not certain that the
+  // later AUTH came from this session (Candidate::certain).
+  Marking mark(SessionId session, Authentication authentication, bool certain = false);
 
   // What was last marked; empty when nothing was, or the session is closed.
   [[nodiscard]] std::optional<Authentication> authentication(SessionId session) const;
@@ -65,18 +83,23 @@ class SessionRegistry {
   std::optional<Authentication> close(SessionId session);
 
   [[nodiscard]] std::size_t size() const;
+  [[nodiscard]] bool full() const;
 
  private:
   struct Entry {
     OpenSession session;
-    std::optional<Authentication> authentication;
+    std::optional<Authentication> authentication{};
+    unsigned attempts = 0;
 
     [[nodiscard]] bool passed() const noexcept;
     // The connection as far as both know it; empty when they differ or it is not known in full.
     [[nodiscard]] std::optional<ConnectionTuple> tuple(const SessionQuery& query) const;
   };
 
+  [[nodiscard]] std::vector<Candidate> matching(const SessionQuery& query) const;
+
   mutable std::mutex mutex_;
+  std::size_t maximum_;
   std::uint64_t last_ = 0;
   std::unordered_map<SessionId, Entry> entries_;
   std::map<IpAddress, std::vector<SessionId>> by_client_;  // oldest first

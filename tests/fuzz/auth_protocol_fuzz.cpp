@@ -20,6 +20,8 @@ std::string conversation(std::string_view octets, std::size_t piece) {
     if (const auto* const write = std::get_if<AuthProtocol::Write>(&action)) {
       if (!write->octets.ends_with('\n')) std::abort();
       said += write->octets;
+    } else if (std::holds_alternative<AuthProtocol::Challenge>(action)) {
+      protocol.challenge("c=198.51.100.7:40213; t=1170806410");
     } else if (const auto* const authenticate = std::get_if<AuthProtocol::Authenticate>(&action)) {
       said += "verify " + authenticate->response + "\n";
       const auto credential = Credential::parse_base64(authenticate->response);

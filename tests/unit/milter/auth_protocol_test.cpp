@@ -1,112 +1,27 @@
-// Dialogues are written as "c -> line" (the MTA sends), "c <- line" (it receives), "verify address response"
-// (what is handed on to be verified), "result reason-or-domain" (what came of it) and "closed" or "broken"
-// for the two ways to end. A '|' stands for TAB.
+// Dialogues are written as auth_player.hpp says.
 #include "milter/auth_protocol.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <span>
-#include <sstream>
 #include <string>
-#include <vector>
+
+#include "unit/milter/auth_player.hpp"
 
 namespace tecs {
 namespace {
 
+using test::expected_of;
+using test::lines_of;
+using test::play;
+using test::Player;
+using test::verification_of;
+using test::with_tabs;
+
 constexpr const char* handshake =
     "c <- VERSION|1|2\nc <- MECH|TECS-1\nc <- SPID|77\nc <- CUID|3\nc <- COOKIE|00ff\nc <- DONE\n"
     "c -> VERSION|1|2\nc -> CPID|4711\n";
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
-
-std::string with_tabs(std::string text) {
-  std::replace(text.begin(), text.end(), '|', '\t');
-  return text;
-}
-
-Verification verification_of(const std::string& text) {
-  if (text.find('.') == std::string::npos) {
-    if (text == "dns-timeout") return failed_verification({Reason::dns_timeout, "no answer"});
-    if (text == "key-revoked")
-      return failed_verification({Reason::key_revoked, "the domain has revoked this key"});
-    return failed_verification({Reason::signature_mismatch, "not one of this\tconnection\n\x7f"});
-  }
-  Verification verification;
-  verification.result = Result::pass;
-  verification.domain = *Domain::parse(text);
-  return verification;
-}
-
-// Plays what the MTA sends, in pieces of so many octets, and writes down what comes of it in the same words.
-class Player {
- public:
-  explicit Player(std::size_t piece) : piece_(piece) { drain(); }
-
-  void say(const std::string& octets) {
-    for (std::size_t at = 0; at < octets.size() && !ended_; at += piece_) {
-      protocol_.received(octets.substr(at, piece_));
-      drain();
-    }
-  }
-  void result(const std::string& text) {
-    protocol_.answer(verification_of(text));
-    drain();
-  }
-  // What the test itself does in these lines of a script.
-  void play(std::span<const std::string> lines) {
-    for (const std::string& line : lines) {
-      if (line.starts_with("c -> ")) say(with_tabs(line.substr(5)) + "\n");
-      if (line.starts_with("result ")) result(line.substr(7));
-    }
-  }
-  [[nodiscard]] const std::string& seen() const { return seen_; }
-
- private:
-  void drain() {
-    while (!ended_) {
-      auto action = protocol_.next();
-      if (const auto* const write = std::get_if<AuthProtocol::Write>(&action)) {
-        EXPECT_TRUE(write->octets.ends_with('\n'));
-        for (const std::string& line : lines_of(write->octets)) seen_ += "c <- " + line + "\n";
-      } else if (const auto* const request = std::get_if<AuthProtocol::Authenticate>(&action)) {
-        const auto& client = request->origin.client;
-        seen_ += "verify " + (client ? client->format() : "?") + " " + request->response + "\n";
-        return;
-      } else if (const auto* const close = std::get_if<AuthProtocol::Close>(&action)) {
-        seen_ += close->error ? "broken\n" : "closed\n";
-        ended_ = true;
-      } else {
-        return;
-      }
-    }
-  }
-
-  AuthProtocol protocol_{AuthGreeting{77, 3, "00ff"}};
-  std::size_t piece_;
-  std::string seen_;
-  bool ended_ = false;
-};
-
-// Everything of the script but what the test itself does.
-std::string expected_of(const std::string& script) {
-  std::string expected;
-  for (const std::string& line : lines_of(script)) {
-    if (!line.starts_with("c -> ") && !line.starts_with("result ")) expected += with_tabs(line) + "\n";
-  }
-  return expected;
-}
-
-std::string play(const std::string& script, std::size_t piece) {
-  Player player(piece);
-  player.play(lines_of(script));
-  return player.seen();
-}
 
 struct Dialogue {
   const char* name;
@@ -118,13 +33,22 @@ const Dialogue dialogues[] = {
      "c -> AUTH|1|TECS-1|service=smtp|nologin|lip=192.0.2.25|rip=198.51.100.7|secured|resp=QUJD\n"
      "verify 198.51.100.7 QUJD\nresult jgc.org\nc <- OK|1|user=tecs:jgc.org\n"},
     {"PassAfterEmptyChallenge",
-     "c -> AUTH|1|TECS-1|service=smtp|rip=198.51.100.7\nc <- CONT|1|\nc -> CONT|1|QUJD\n"
+     "c -> AUTH|1|TECS-1|service=smtp|rip=198.51.100.7\nchallenge 198.51.100.7\ntell \nc <- CONT|1|\nc -> "
+     "CONT|1|QUJD\n"
      "verify 198.51.100.7 QUJD\nresult jgc.org\nc <- OK|1|user=tecs:jgc.org\n"},
+    {"PassAfterChallenge",
+     "c -> AUTH|1|TECS-1|service=smtp|rip=198.51.100.7|rport=40213\nchallenge 198.51.100.7\n"
+     "tell c=198.51.100.7:40213; t=1\nc <- CONT|1|Yz0xOTguNTEuMTAwLjc6NDAyMTM7IHQ9MQ==\n"
+     "c -> CONT|1|QUJD\nverify 198.51.100.7 QUJD\nresult jgc.org\nc <- OK|1|user=tecs:jgc.org\n"},
+    {"ChallengeOfWhomNothingIsKnown",
+     "c -> AUTH|1|TECS-1\nchallenge ?\ntell \nc <- CONT|1|\nc -> CONT|1|QUJD\nverify ? QUJD\n"
+     "result jgc.org\nc <- OK|1|user=tecs:jgc.org\n"},
     {"EmptyInitialResponseIsAResponse",
      "c -> AUTH|1|TECS-1|rip=198.51.100.7|resp==\nverify 198.51.100.7 \n"
      "result signature-mismatch\nc <- FAIL|1|reason=signature-mismatch: not one of this?connection??\n"},
     {"EmptyResponseAfterChallenge",
-     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nc <- CONT|1|\nc -> CONT|1|\nverify 198.51.100.7 \n"
+     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nchallenge 198.51.100.7\ntell \nc <- CONT|1|\nc -> CONT|1|\nverify "
+     "198.51.100.7 \n"
      "result key-revoked\nc <- FAIL|1|reason=key-revoked: the domain has revoked this key\n"},
     {"SecondTryAfterFailure",
      "c -> AUTH|1|TECS-1|rip=2001:db8::1|resp=QUJD\nverify 2001:db8::1 QUJD\n"
@@ -140,18 +64,18 @@ const Dialogue dialogues[] = {
      "c -> AUTH|1|PLAIN|rip=198.51.100.7|resp=QUJD\n"
      "c <- FAIL|1|reason=unknown-mechanism: only TECS-1 is offered here\n"},
     {"AbortedByANewAuth",  // Postfix does not say that its client sent "*"
-     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nc <- CONT|1|\n"
+     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nchallenge 198.51.100.7\ntell \nc <- CONT|1|\n"
      "c -> AUTH|2|TECS-1|rip=198.51.100.8|resp=QUJD\nverify 198.51.100.8 QUJD\nresult jgc.org\n"
      "c <- OK|2|user=tecs:jgc.org\n"
      "c -> CONT|1|QUJD\nc <- FAIL|1|reason=no-exchange: nothing was asked that this could answer\n"},
     {"Cancelled",
-     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nc <- CONT|1|\nc -> CANCEL|1\n"
+     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nchallenge 198.51.100.7\ntell \nc <- CONT|1|\nc -> CANCEL|1\n"
      "c -> CONT|1|QUJD\nc <- FAIL|1|reason=no-exchange: nothing was asked that this could answer\n"},
     {"CancelOfAnother",
-     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nc <- CONT|1|\nc -> CANCEL|7\n"
+     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nchallenge 198.51.100.7\ntell \nc <- CONT|1|\nc -> CANCEL|7\n"
      "c -> CONT|1|QUJD\nverify 198.51.100.7 QUJD\nresult jgc.org\nc <- OK|1|user=tecs:jgc.org\n"},
     {"ContForAnother",
-     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nc <- CONT|1|\n"
+     "c -> AUTH|1|TECS-1|rip=198.51.100.7\nchallenge 198.51.100.7\ntell \nc <- CONT|1|\n"
      "c -> CONT|2|QUJD\nc <- FAIL|2|reason=no-exchange: nothing was asked that this could answer\n"
      "c -> CONT|1|QUJD\nverify 198.51.100.7 QUJD\nresult jgc.org\nc <- OK|1|user=tecs:jgc.org\n"},
     {"ClientWithoutAnAddress",
@@ -234,17 +158,18 @@ TEST(AuthProtocol, HandshakeIsStrict) {
 }
 
 TEST(AuthProtocol, OlderMinorVersionIsTaken) {
-  EXPECT_TRUE(play("c -> VERSION|1|0\nc -> CPID|1\nc -> AUTH|1|TECS-1\n", 65536).ends_with("CONT\t1\t\n"));
+  EXPECT_TRUE(
+      play("c -> VERSION|1|0\nc -> CPID|1\nc -> AUTH|1|TECS-1\ntell \n", 65536).ends_with("CONT\t1\t\n"));
 }
 
 TEST(AuthProtocol, HandsOnAllThatIsKnownOfTheOrigin) {
-  AuthProtocol protocol(AuthGreeting{});
+  AuthProtocol protocol(AuthGreeting{77, 3, "00ff"});
   std::ignore = protocol.next();
   protocol.received("VERSION\t1\t2\nCPID\t4711\n");
   protocol.received("AUTH\t1\tTECS-1\tlip=192.0.2.25\tlport=25\trip=198.51.100.7\trport=40213\tresp=QUJD\n");
   const auto action = protocol.next();
-  const SessionQuery expected{*IpAddress::parse("198.51.100.7"), 40213, *IpAddress::parse("192.0.2.25"), 25,
-                              4711};
+  const SessionQuery expected{
+      *IpAddress::parse("198.51.100.7"), 40213, *IpAddress::parse("192.0.2.25"), 25, 4711, 3};
   ASSERT_TRUE(std::holds_alternative<AuthProtocol::Authenticate>(action));
   EXPECT_EQ(std::get<AuthProtocol::Authenticate>(action).origin, expected);
 }
@@ -266,6 +191,28 @@ TEST(AuthProtocol, BoundsALineWithAndWithoutItsEnd) {
     player.say(row.line);
     EXPECT_TRUE(player.seen().ends_with(row.ends_with)) << row.line.size();
   }
+}
+
+// An MTA that is amid a line has a limit of time, one that has nothing to ask has none.
+TEST(AuthProtocol, KnowsWhetherALineIsOwed) {
+  AuthProtocol protocol(AuthGreeting{});
+  std::ignore = protocol.next();
+  EXPECT_TRUE(protocol.amid_line()) << "the handshake";
+  const auto say = [&protocol](std::string_view octets) {
+    protocol.received(octets);
+    return protocol.next();
+  };
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Read>(say("VERSION\t1\t2\n")));
+  EXPECT_TRUE(protocol.amid_line());
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Read>(say("CPID\t1\n")));
+  EXPECT_FALSE(protocol.amid_line());
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Read>(say("A")));
+  EXPECT_TRUE(protocol.amid_line());
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Challenge>(say("UTH\t1\tTECS-1\n")));
+  protocol.challenge("");
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Write>(protocol.next()));
+  ASSERT_TRUE(std::holds_alternative<AuthProtocol::Read>(protocol.next()));
+  EXPECT_FALSE(protocol.amid_line()) << "the client may think for as long as the MTA lets it";
 }
 
 TEST(AuthProtocol, SeveralRequestsInOnePieceAreAnsweredInOrder) {

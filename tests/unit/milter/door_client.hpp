@@ -54,6 +54,9 @@ class DoorClient {
     }
   }
 
+  // Half of the connection is closed: the other side reads its end, and may still answer.
+  void end_of_sending() { shutdown(socket_.number(), SHUT_WR); }
+
   // Until this text has come; then all that came since the last call. What came before the end if it does not
   // come.
   std::string receive_until(std::string_view end) {

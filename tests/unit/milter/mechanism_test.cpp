@@ -1,94 +1,16 @@
 #include "milter/mechanism.hpp"
 
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ostream_sink.h>
 
-#include <functional>
-#include <map>
-#include <sstream>
 #include <string>
-#include <vector>
 
-#include "tecs/base64.hpp"
-#include "tecs/signer.hpp"
-#include "unit/hand_clock.hpp"
+#include "unit/milter/mechanism_fixture.hpp"
 
 namespace tecs {
 namespace {
 
 using namespace std::chrono_literals;
-
-Endpoint endpoint(const char* text) {
-  return *Endpoint::parse(text);
-}
-
-// Keys by name. A lookup takes some time of the clock, and can do something meanwhile.
-class Keys final : public KeySource {
- public:
-  explicit Keys(test::HandClock& clock) : clock_(clock) {}
-
-  [[nodiscard]] KeyLookup lookup(const std::string& name) override {
-    clock_.advance(2000us);
-    if (meanwhile) meanwhile();
-    if (name.ends_with("down.example")) return {failure(Reason::dns_timeout, "no answer"), 0s, false};
-    const auto found = records.find(name);
-    return {found == records.end() ? nullptr : found->second, 60s, false};
-  }
-
-  std::map<std::string, std::shared_ptr<const KeyRecord>> records;
-  std::function<void()> meanwhile;
-
- private:
-  test::HandClock& clock_;
-};
-
-class MechanismTest : public testing::Test {
- protected:
-  MechanismTest() {
-    for (const Signer* const signer : {&jgc, &other}) {
-      const auto key = SigningKey::from_pem(signer == &jgc ? jgc_pem : other_pem);
-      auto record = KeyRecord::parse(format_key_record(*key));
-      keys.records["_domainkey." + signer->domain().text()] = std::make_shared<const KeyRecord>(*record);
-    }
-  }
-
-  SessionId open(const char* client, std::optional<std::uint32_t> process = {}) {
-    return registry.open({endpoint(client), endpoint("192.0.2.25:25"), process});
-  }
-  // The response of a client that sees the connection so.
-  std::string signed_by(const Signer& signer, const char* client) const {
-    const auto tuple = ConnectionTuple::make(endpoint("192.0.2.25:25"), endpoint(client));
-    const auto now = std::chrono::floor<std::chrono::seconds>(clock.now());
-    return encode_base64(octets_of(signer.sign(*tuple, Epoch::nearest(now))->format()));
-  }
-  static SessionQuery from_postfix(std::optional<std::uint32_t> process = {}) {
-    return {*IpAddress::parse("198.51.100.7"), {}, *IpAddress::parse("192.0.2.25"), {}, process};
-  }
-  Result result_of_session(SessionId session) const {
-    const auto found = registry.authentication(session);
-    return found ? found->verification.result : Result::none;
-  }
-  std::string reason(const Verification& verification) const {
-    return verification.error ? std::string(word(verification.error->reason)) : "";
-  }
-
-  const std::string jgc_pem = SigningKey::generate(KeyType::ed25519, 0)->to_pem();
-  const std::string other_pem = SigningKey::generate(KeyType::ed25519, 0)->to_pem();
-  const Signer jgc{*Domain::parse("jgc.org"), std::nullopt, *SigningKey::from_pem(jgc_pem)};
-  const Signer other{*Domain::parse("other.example"), std::nullopt, *SigningKey::from_pem(other_pem)};
-  test::HandClock clock;
-  Keys keys{clock};
-  SessionRegistry registry;
-  std::vector<Verdict> unattributed;
-  std::ostringstream log_text;
-  std::shared_ptr<spdlog::logger> log =
-      std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(log_text));
-  Mechanism mechanism{
-      Mechanism::Parts{registry, keys, clock, log,
-                       [this](Verdict verdict) { unattributed.push_back(std::move(verdict)); },
-                       "mx.example.net"},
-      VerifierOptions{}};
-};
+using test::MechanismTest;
 
 TEST_F(MechanismTest, PassMarksTheSessionThatWasSigned) {
   const SessionId first = open("198.51.100.7:1001");
@@ -254,11 +176,11 @@ TEST_F(MechanismTest, TheTimeIsThatOfTheArrival) {
 }
 
 TEST_F(MechanismTest, PolicyIsMarkedOnTheSessionWhoseSignatureItIs) {
-  Mechanism strict{Mechanism::Parts{registry, keys, clock, log, [](Verdict) {}, "mx.example.net"},
-                   VerifierOptions{.require_dnssec = true}};
+  set_rules({.verifier = {.require_dnssec = true}});
   const SessionId first = open("198.51.100.7:1001");
   const SessionId second = open("198.51.100.7:1002");
-  EXPECT_EQ(strict.authenticate(from_postfix(), signed_by(jgc, "198.51.100.7:1001")).result, Result::policy);
+  EXPECT_EQ(mechanism.authenticate(from_postfix(), signed_by(jgc, "198.51.100.7:1001")).result,
+            Result::policy);
   EXPECT_EQ(result_of_session(first), Result::policy);
   EXPECT_EQ(result_of_session(second), Result::none);
 }

@@ -28,8 +28,11 @@ class SaslDoorTest : public testing::Test {
   void open(SaslDoorOptions options = {}) {
     door.emplace(
         *ListeningSocket::open(address),
-        [this](const SessionQuery&, const std::string& response) { return authenticate(response); }, clock,
-        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>()), options);
+        AuthCalls{
+            [](const SessionQuery& origin) { return origin.client ? origin.client->format() : ""; },
+            [this](const SessionQuery&, const std::string& response) { return authenticate(response); }},
+        clock, std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::null_sink_mt>()),
+        options);
   }
   ~SaslDoorTest() override {
     let_go_on();
@@ -145,6 +148,63 @@ TEST_F(SaslDoorTest, ConnectionsBeyondTheBoundWaitForTheirTurn) {
   EXPECT_TRUE(third.silent_for(100ms)) << "a handshake beyond the bound";
   first.reset();
   EXPECT_TRUE(third.receive_until("DONE\n").ends_with("DONE\n"));
+}
+
+TEST_F(SaslDoorTest, AsksForAChallengeWhenThereIsNoInitialResponse) {
+  open();
+  const auto client = connect();
+  client->send("AUTH\t1\tTECS-1\trip=198.51.100.7\n");
+  EXPECT_EQ(client->receive_until("\n"), "CONT\t1\tMTk4LjUxLjEwMC43\n");  // 198.51.100.7
+  client->send("CONT\t1\tyes\n");
+  EXPECT_EQ(client->receive_until("\n"), "OK\t1\tuser=tecs:jgc.org\n");
+  client->send("AUTH\t2\tTECS-1\n");
+  EXPECT_EQ(client->receive_until("\n"), "CONT\t2\t\n");
+}
+
+// Such a peer holds its own thread, and not even that for ever; who is silent between requests is an smtpd
+// that waits for its next client.
+TEST_F(SaslDoorTest, APeerThatOwesTheRestOfALineIsDroppedAndAnIdleOneIsNot) {
+  open(SaslDoorOptions{.line_time = 200ms});
+  const auto idle = connect();
+  test::DoorClient silent(address);  // not a word
+  silent.receive_until("DONE\n");
+  test::DoorClient half_shaken(address);
+  half_shaken.receive_until("DONE\n");
+  half_shaken.send("VERSION\t1\t2\nCPID\t47");
+  const auto half_asked = connect();
+  half_asked->send("AUTH\t1\tTECS-1\trip=198.51.100.7\tresp=y");
+  EXPECT_TRUE(silent.closed());
+  EXPECT_TRUE(half_shaken.closed());
+  EXPECT_TRUE(half_asked->closed());
+  EXPECT_EQ(ask(*idle, "yes"), "OK\t1\tuser=tecs:jgc.org\n");
+}
+
+TEST_F(SaslDoorTest, APeerThatSendsOctetByOctetGetsNoMoreTime) {
+  open(SaslDoorOptions{.line_time = 200ms});
+  const auto slow = connect();
+  slow->send("AUTH\t1\tTECS-1\tresp=");
+  while (slow->silent_for(20ms)) slow->send("A");
+  // What was sent meanwhile is not read any more, so the kernel may say that with a reset.
+  EXPECT_EQ(slow->receive_until("\n"), "");
+}
+
+TEST_F(SaslDoorTest, APeerThatThinksLongerThanALineMayTakeGetsItsAnswer) {
+  open(SaslDoorOptions{.line_time = 50ms});
+  const auto client = connect();
+  client->send("AUTH\t1\tTECS-1\n");
+  EXPECT_EQ(client->receive_until("\n"), "CONT\t1\t\n");
+  EXPECT_TRUE(client->silent_for(200ms)) << "dropped between two lines";
+  client->send("CONT\t1\tyes\n");
+  EXPECT_EQ(client->receive_until("\n"), "OK\t1\tuser=tecs:jgc.org\n");
+}
+
+TEST_F(SaslDoorTest, APeerThatHasSaidAllItWillSayGetsItsAnswer) {
+  open();
+  const auto client = connect();
+  client->send("AUTH\t1\tTECS-1\tresp=yes\n");
+  client->end_of_sending();
+  EXPECT_EQ(client->receive_until("\n"), "OK\t1\tuser=tecs:jgc.org\n");
+  EXPECT_TRUE(client->closed());
 }
 
 TEST_F(SaslDoorTest, StopsAtOnceWithIdleConnections) {

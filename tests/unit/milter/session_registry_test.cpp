@@ -37,11 +37,11 @@ using Sources = std::vector<std::string>;
 class OpenConnections : public testing::Test {
  protected:
   SessionRegistry registry;
-  SessionId first = registry.open({endpoint("198.51.100.7:1001"), endpoint("192.0.2.25:25"), 11});
-  SessionId second = registry.open({endpoint("198.51.100.7:1002"), endpoint("192.0.2.25:25"), 12});
-  SessionId third = registry.open({endpoint("198.51.100.7:1003"), endpoint("192.0.2.26:25"), {}});
-  SessionId other = registry.open({endpoint("198.51.100.8:1001"), endpoint("192.0.2.25:25"), 14});
-  SessionId serverless = registry.open({endpoint("203.0.113.1:1001"), {}, {}});
+  SessionId first = *registry.open({endpoint("198.51.100.7:1001"), endpoint("192.0.2.25:25"), 11});
+  SessionId second = *registry.open({endpoint("198.51.100.7:1002"), endpoint("192.0.2.25:25"), 12});
+  SessionId third = *registry.open({endpoint("198.51.100.7:1003"), endpoint("192.0.2.26:25"), {}});
+  SessionId other = *registry.open({endpoint("198.51.100.8:1001"), endpoint("192.0.2.25:25"), 14});
+  SessionId serverless = *registry.open({endpoint("203.0.113.1:1001"), {}, {}});
 };
 
 TEST_F(OpenConnections, CandidatesAreThoseThatTheRequestMayMean) {
@@ -98,9 +98,45 @@ TEST_F(OpenConnections, WhoHasPassedIsNoCandidateAnyMore) {
   const SessionQuery query{address("198.51.100.7"), {}, address("192.0.2.25"), {}, {}};
   EXPECT_EQ(registry.mark(first, authentication(Result::pass)), SessionRegistry::Marking::marked);
   EXPECT_EQ(sources(registry.candidates(query)), Sources{"198.51.100.7:1002"});
-  SessionQuery exact = query;
-  exact.process = 11;
-  EXPECT_EQ(sources(registry.candidates(exact)), Sources{});
+}
+
+TEST_F(OpenConnections, WhoHasPassedIsStillTheOneThatTheProcessOrThePortNames) {
+  registry.mark(first, authentication(Result::pass));
+  for (const SessionQuery& query : {SessionQuery{address("198.51.100.7"), {}, address("192.0.2.25"), {}, 11},
+                                    SessionQuery{address("198.51.100.7"), 1001, {}, {}, {}}}) {
+    const auto found = registry.candidates(query);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].session, first);
+    EXPECT_TRUE(found[0].certain);
+  }
+  const auto vague = registry.candidates({address("198.51.100.7"), {}, address("192.0.2.26"), {}, {}});
+  ASSERT_EQ(vague.size(), 1U);
+  EXPECT_FALSE(vague[0].certain);
+}
+
+TEST_F(OpenConnections, TheOnlyClientIsToldWhetherItHasPassedOrNot) {
+  const SessionQuery both{address("198.51.100.7"), {}, address("192.0.2.25"), {}, {}};
+  EXPECT_FALSE(registry.only_client(both));
+  registry.mark(first, authentication(Result::pass));
+  EXPECT_FALSE(registry.only_client(both));
+  registry.close(second);
+  EXPECT_EQ(registry.only_client(both), endpoint("198.51.100.7:1001"));
+  EXPECT_FALSE(registry.only_client({address("198.51.100.9"), {}, {}, {}, {}}));
+}
+
+TEST_F(OpenConnections, AttemptsAreCountedForEachAndEndWithIt) {
+  EXPECT_EQ(registry.next_attempt(first), 1U);
+  EXPECT_EQ(registry.next_attempt(first), 2U);
+  EXPECT_EQ(registry.next_attempt(second), 1U);
+  registry.close(first);
+  EXPECT_EQ(registry.next_attempt(first), 0U);
+}
+
+TEST_F(OpenConnections, WhatIsCertainReplacesAPass) {
+  registry.mark(first, authentication(Result::pass, "one"));
+  EXPECT_EQ(registry.mark(first, authentication(Result::fail, "two"), true),
+            SessionRegistry::Marking::marked);
+  EXPECT_EQ(registry.authentication(first)->credential, "two");
 }
 
 TEST_F(OpenConnections, WhoHasFailedMayTryAgain) {
@@ -131,6 +167,24 @@ TEST_F(OpenConnections, CloseGivesTheResultOnceAndForgets) {
   EXPECT_EQ(registry.size(), 3U);
 }
 
+TEST(SessionRegistry, OpensNoMoreThanItsMaximum) {
+  SessionRegistry registry(2);
+  const OpenSession session{endpoint("198.51.100.7:1001"), endpoint("192.0.2.25:25"), {}};
+  const auto first = registry.open(session);
+  const auto second = registry.open(session);
+  EXPECT_TRUE(registry.full());
+  EXPECT_FALSE(registry.open(session));
+  EXPECT_EQ(registry.size(), 2U);
+  registry.close(*first);
+  EXPECT_FALSE(registry.full());
+  EXPECT_TRUE(registry.open(session));
+  registry.set_maximum(1);
+  EXPECT_TRUE(registry.authentication(*second) == std::nullopt && registry.size() == 2U) << "those open stay";
+  EXPECT_FALSE(registry.open(session));
+  registry.set_maximum(3);
+  EXPECT_TRUE(registry.open(session));
+}
+
 TEST(SessionRegistry, AMappedAddressIsTheIpv4Address) {
   SessionRegistry registry;
   std::ignore = registry.open({endpoint("[::ffff:198.51.100.7]:1001"), endpoint("192.0.2.25:25"), {}});
@@ -145,7 +199,7 @@ TEST(SessionRegistry, ManyThreads) {
     for (std::uint16_t round = 1; round <= 300; ++round) {
       const auto port = static_cast<std::uint16_t>(thread * 1000 + round);
       const auto client = *Endpoint::make(address("198.51.100.7"), port);
-      const SessionId id = registry.open({client, endpoint("192.0.2.25:25"), {}});
+      const SessionId id = *registry.open({client, endpoint("192.0.2.25:25"), {}});
       const auto exact = registry.candidates({client.address(), port, {}, {}, {}});
       if (exact.size() != 1 || exact[0].session != id) ++wrong;
       if (registry.candidates({client.address(), {}, {}, {}, {}}).empty()) ++wrong;
@@ -164,7 +218,7 @@ TEST(SessionRegistry, ManyThreads) {
 TEST(SessionRegistry, OnlyOneOfManyPasses) {
   SessionRegistry registry;
   for (int round = 0; round < 50; ++round) {
-    const SessionId id = registry.open({endpoint("198.51.100.7:1001"), endpoint("192.0.2.25:25"), {}});
+    const SessionId id = *registry.open({endpoint("198.51.100.7:1001"), endpoint("192.0.2.25:25"), {}});
     std::atomic<int> marked{0};
     {
       std::vector<std::jthread> threads;

@@ -1,0 +1,80 @@
+#include "milter/replay_memory.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "tecs/octets.hpp"
+#include "tecs/signed_octets.hpp"
+#include "tecs/verifier.hpp"
+
+namespace tecs {
+namespace {
+
+// Domains can be long and strangers choose them; this has the same size for all, and no two share it.
+Digest digest_of(const SignedConnection& signature) {
+  const SignedOctets octets(signature.tuple, signature.epoch);
+  std::string text(text_of(octets.octets()));
+  text.append(signature.domain.text());
+  return sha256(octets_of(text));
+}
+
+}  // namespace
+
+std::size_t ReplayMemory::DigestHash::operator()(const Digest& digest) const noexcept {
+  std::size_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof(hash));
+  return hash;
+}
+
+ReplayMemory::Use ReplayMemory::use(const SignedConnection& signature, const SignatureUser& user,
+                                    std::chrono::sys_seconds now, int tolerance, std::size_t maximum) {
+  const Digest digest = digest_of(signature);
+  const ClientNetwork network = ClientNetwork::of(signature.tuple.source().address());
+  const std::lock_guard lock(mutex_);
+  forget_expired(now, tolerance);
+
+  const auto epoch = by_epoch_.find(signature.epoch);
+  if (epoch != by_epoch_.end()) {
+    const auto known = epoch->second.find(digest);
+    if (known != epoch->second.end()) return known->second.user == user ? Use::same_user : Use::replay;
+  }
+  if (forgotten_ && signature.epoch <= *forgotten_) return Use::unknown;
+  if (size_ >= maximum) return Use::unknown;
+  std::size_t& of_network = by_network_[network];
+  if (of_network > 0 && of_network >= std::max<std::size_t>(maximum / shares, 1)) return Use::unknown;
+  by_epoch_[signature.epoch].emplace(digest, Entry{user, network});
+  ++of_network;
+  ++size_;
+  return Use::first;
+}
+
+// The lock is held.
+void ReplayMemory::forget_expired(std::chrono::sys_seconds now, int tolerance) {
+  for (auto epoch = by_epoch_.begin(); epoch != by_epoch_.end() && expiry(epoch->first, tolerance) <= now;) {
+    forgotten_ = std::max(forgotten_.value_or(epoch->first), epoch->first);
+    epoch = forget(epoch);
+  }
+  // Further ahead than any verifier looks, from a clock that was wrong by more than that.
+  const Epoch furthest = Epoch::nearest(now).moved(2 * VerifierOptions::maximum_epoch_tolerance);
+  for (auto epoch = by_epoch_.upper_bound(furthest); epoch != by_epoch_.end();) epoch = forget(epoch);
+  if (forgotten_ > furthest) forgotten_.reset();
+}
+
+// The lock is held.
+std::map<Epoch, ReplayMemory::Entries>::iterator ReplayMemory::forget(
+    std::map<Epoch, Entries>::iterator epoch) {
+  for (const auto& [digest, entry] : epoch->second) {
+    const auto of_network = by_network_.find(entry.network);
+    if (--of_network->second == 0) by_network_.erase(of_network);
+  }
+  size_ -= epoch->second.size();
+  return by_epoch_.erase(epoch);
+}
+
+std::size_t ReplayMemory::size() const {
+  const std::lock_guard lock(mutex_);
+  return size_;
+}
+
+}  // namespace tecs

@@ -1,0 +1,96 @@
+// Remembers which signatures were accepted, so that each is good for one TCP connection (PROTOCOL section 7).
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+#include <variant>
+
+#include "milter/client_network.hpp"
+#include "milter/session_registry.hpp"
+#include "tecs/connection_tuple.hpp"
+#include "tecs/digest.hpp"
+#include "tecs/domain.hpp"
+#include "tecs/epoch.hpp"
+
+namespace tecs {
+
+// What was signed: two accepted credentials with the same are one signature, whatever else stands in them.
+struct SignedConnection {
+  ConnectionTuple tuple;
+  Epoch epoch;  // that matched
+  Domain domain;
+};
+
+// Who used a signature: a session of the milter. An SMTP connection that the milter does not know has no
+// number of its own; what stands for it is the connection of the SASL door that the credential came over. A
+// Cyrus plugin makes one for each AUTH, so there the same signature sent twice is a replay even when it comes
+// from one SMTP connection: refused too often rather than too rarely.
+enum class DoorConnectionId : std::uint32_t {};
+using SignatureUser = std::variant<SessionId, DoorConnectionId>;
+
+// No I/O. Thread safe; no call waits for more than other calls.
+//
+// A signature is forgotten with the moment from which the verifier would no longer take it, by the time of
+// day, as that is what the verifier goes by. When that clock is set back, the verifier may take again what
+// was forgotten already. So the latest epoch of which something was forgotten is remembered as well, and up
+// to it nothing new is taken: `unknown`. That ends when the clock is where it was. It also covers a
+// verification that waited for DNS until its epoch was over. A clock that was hours ahead must not shut the
+// door for hours: what it accepted was signed by no honest clock, so what lies further ahead than any
+// verifier looks is dropped.
+//
+// When the memory is full, new signatures are `unknown` and old ones stay. To drop the oldest instead would
+// let whoever can make many connections have a signature forgotten while it can be used again. Not to know
+// costs mail little: the client tries again or goes on unsigned. And nobody fills the memory alone, as one
+// network of clients gets a quarter of it.
+//
+// It is empty after a restart.
+class ReplayMemory {
+ public:
+  enum class Use {
+    first,
+    same_user,  // which is no replay
+    replay,
+    unknown,  // full, or the clock was set back
+  };
+  static constexpr std::size_t shares = 4;
+
+  // To be called with what the verifier has just accepted. now: the time that it verified at; tolerance: the
+  // verifier's, in steps; maximum: how many signatures are remembered, at least one.
+  [[nodiscard]] Use use(const SignedConnection& signature, const SignatureUser& user,
+                        std::chrono::sys_seconds now, int tolerance, std::size_t maximum);
+
+  // The moment from which a verifier with this tolerance takes no signature of this epoch any more.
+  [[nodiscard]] static constexpr std::chrono::sys_seconds expiry(Epoch epoch, int tolerance) noexcept {
+    return epoch.moved(tolerance).time() + Epoch::step / 2;
+  }
+
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct Entry {
+    SignatureUser user;
+    ClientNetwork network;
+  };
+  // A digest is no stranger's choice, so nobody can make a hash table of them slow.
+  struct DigestHash {
+    [[nodiscard]] std::size_t operator()(const Digest& digest) const noexcept;
+  };
+  using Entries = std::unordered_map<Digest, Entry, DigestHash>;
+
+  void forget_expired(std::chrono::sys_seconds now, int tolerance);
+  std::map<Epoch, Entries>::iterator forget(std::map<Epoch, Entries>::iterator epoch);
+
+  mutable std::mutex mutex_;
+  std::map<Epoch, Entries> by_epoch_;
+  std::map<ClientNetwork, std::size_t> by_network_;  // how many of each; none has zero
+  std::size_t size_ = 0;
+  std::optional<Epoch> forgotten_;  // the latest epoch of which something was forgotten
+};
+
+}  // namespace tecs

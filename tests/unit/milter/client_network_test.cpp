@@ -1,0 +1,28 @@
+#include "milter/client_network.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tecs {
+namespace {
+
+ClientNetwork of(const char* address) {
+  return ClientNetwork::of(*IpAddress::parse(address));
+}
+
+TEST(ClientNetwork, IsA24OrA64) {
+  EXPECT_EQ(of("198.51.100.0"), of("198.51.100.255"));
+  EXPECT_NE(of("198.51.100.7"), of("198.51.101.7"));
+  EXPECT_EQ(of("198.51.100.7"), of("::ffff:198.51.100.8"));
+  EXPECT_EQ(of("2001:db8:1:2::"), of("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+  EXPECT_NE(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+}
+
+TEST(ClientNetwork, FamiliesAndUnknownClientsAreApart) {
+  EXPECT_NE(of("0.0.0.0"), of("::"));
+  EXPECT_NE(of("0.0.0.0"), ClientNetwork::of(std::nullopt));
+  EXPECT_NE(of("::"), ClientNetwork::of(std::nullopt));
+  EXPECT_EQ(ClientNetwork::of(std::nullopt), ClientNetwork::of(std::nullopt));
+}
+
+}  // namespace
+}  // namespace tecs
