@@ -18,7 +18,7 @@ using Value = SendmailConfiguration::Value;
 
 constexpr const char* mechanism = "TECS-1";
 constexpr const char* filter_line =
-    "INPUT_MAIL_FILTER(`tecs', `S=unix:/run/tecs/milter, T=S:10s;R:10s')dnl";
+    "INPUT_MAIL_FILTER(`tecs', `S=unix:/run/tecs/milter, T=C:5s;S:10s;R:30s;E:1m')dnl";
 
 struct Complaint {
   Severity severity;
