@@ -68,7 +68,7 @@ ReputationLookup::ReputationLookup(Parts parts, std::vector<Source> sources, mil
 
 ReputationLookup::~ReputationLookup() = default;
 
-ReputationAnswer ReputationLookup::lookup(const Domain& domain) {
+ReputationAnswer ReputationLookup::lookup(const Domain& domain) const {
   std::vector<std::string> names{domain.text()};
   if (auto above = parts_.suffixes.organizational_domain(domain.text()); above != domain.text())
     names.push_back(std::move(above));
@@ -88,7 +88,7 @@ ReputationAnswer ReputationLookup::lookup(const Domain& domain) {
 // An answer without a source: this one does not know. Where one name cannot be asked for, neither can the
 // other.
 ReputationAnswer ReputationLookup::ask(Entry& entry, const std::vector<std::string>& names,
-                                       milliseconds time_left) {
+                                       milliseconds time_left) const {
   const auto end = parts_.clock.steady() + time_left;
   for (const std::string& name : names) {
     const auto left = std::chrono::floor<milliseconds>(end - parts_.clock.steady());
@@ -111,7 +111,7 @@ ReputationAnswer ReputationLookup::ask(Entry& entry, const std::vector<std::stri
   return {};
 }
 
-void ReputationLookup::check() {
+void ReputationLookup::check() const {
   for (const auto& entry : entries_) {
     if (const auto checked = entry->source->check(2 * timeout_); !checked)
       parts_.log->warn("reputation source {}: {}", entry->counted.name, checked.error().sentence);

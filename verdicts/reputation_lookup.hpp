@@ -26,7 +26,8 @@ namespace tecs {
 // one of them answers for all. A source that cannot be asked counts as one that does not know, and is named
 // in the log once a minute at most.
 //
-// Thread safe: any number of threads may ask at once.
+// Thread safe: any number of threads may ask at once. Asking is const, so that this can be one of the
+// settings that are replaced while they are used; what is remembered and counted goes with it.
 class ReputationLookup {
  public:
   // The references must outlive this.
@@ -55,11 +56,11 @@ class ReputationLookup {
   ~ReputationLookup();
 
   // Takes no longer than the timeout, and what sources that need not wait take.
-  [[nodiscard]] ReputationAnswer lookup(const Domain& domain);
+  [[nodiscard]] ReputationAnswer lookup(const Domain& domain) const;
 
   // Has each source looked at (ReputationSource::check), and warns in the log of what is wrong with one.
   // Takes twice the timeout for each source at most. For a thread that nobody waits for.
-  void check();
+  void check() const;
 
   // In the order of the sources.
   [[nodiscard]] std::vector<SourceStatistics> statistics() const;
@@ -67,7 +68,7 @@ class ReputationLookup {
  private:
   struct Entry;
   [[nodiscard]] ReputationAnswer ask(Entry& entry, const std::vector<std::string>& names,
-                                     std::chrono::milliseconds time_left);
+                                     std::chrono::milliseconds time_left) const;
 
   Parts parts_;
   std::chrono::milliseconds timeout_;
