@@ -10,7 +10,7 @@ from tecs_testing.network import RECEIVER, SENDER, add_addresses
 from tecs_testing.ports import written
 from tecs_testing.receiver import tecs_results
 from tecs_testing.sender import Route, Sender
-from tecs_testing.sendmail_receiver import SASL_SETTINGS, SETTINGS, SendmailReceiver, shown_files
+from tecs_testing.sendmail_receiver import SendmailReceiver
 from tecs_testing.smtp_client import SmtpClient
 
 
@@ -222,9 +222,22 @@ class WrongSaslConfiguration(SendmailTestCase):
         super().set_up()
         cls.receiver = SendmailReceiver(cls.workspace, cls.milter, sasl_settings="tecs_socket: /run/tecs/sasl\n").start()
 
+    def test_mail_flows(self) -> None:
+        with SmtpClient(RECEIVER.ipv4, 25, SENDER.ipv4) as client:
+            self.assertEqual(client.authenticate(client.credential(self.domain)), 535)
+            client.deliver("somebody@receiver.example", "wrong configuration")
+        self.assert_told("wrong configuration", "none", "", "")
+        self.assertTrue(self.receiver.sendmail.log.lines("TECS-1: tecs_socket: a socket is written unix:/path"))
+
+
+class NoSaslConfiguration(SendmailTestCase):
+    @classmethod
+    def set_up(cls) -> None:
+        super().set_up()
+        cls.receiver = SendmailReceiver(cls.workspace, cls.milter, sasl_settings="pwcheck_method: saslauthd\n").start()
+
     def test_not_offered_and_mail_flows(self) -> None:
         with SmtpClient(RECEIVER.ipv4, 25, SENDER.ipv4) as client:
             self.assertNotIn("TECS-1", client.esmtp_features.get("auth", ""))
             client.deliver("somebody@receiver.example", "not offered")
         self.assert_told("not offered", "none", "", "")
-        self.assertTrue(self.receiver.sendmail.log.lines("TECS-1: not offered: tecs_socket: "))
