@@ -41,9 +41,8 @@ VerdictAnswer mismatch(const VerdictExamination& examination) {
   }
   if (examination.made_with_this_key) {
     return {why + ": another key than the published one made it",
-            "The sender has to publish the key that it signs with ('tecs record' prints the record), or sign "
-            "with "
-            "the published one."};
+            "The sender has to publish the key that it signs with ('tecs record' prints the record), or to "
+            "sign with the published one."};
   }
   return {
       why + " and the key that is published",
@@ -66,7 +65,7 @@ VerdictAnswer of_the_auth(const VerdictExamination& examination) {
   if (verdict.result == Result::pass)
     return {"the signature is right: " + domain_of(verdict) + " answers for this connection", ""};
   VerdictAnswer answer = refusal(examination);
-  // "permerror: ...": what was refused is the AUTH command.
+  // The mail may have come in all the same.
   answer.why = "AUTH was refused with " + std::string(word(verdict.result)) + ", as " + answer.why;
   if (verdict.testing)
     answer.why += "; the domain is testing (t=y), so that is scored as if it had not signed";
