@@ -23,7 +23,9 @@ class BehindHaProxy(WorkspaceTestCase):
         name_server.publish(cls.domain.name, cls.domain.record)
         told = {"smtpd_upstream_proxy_protocol": "haproxy"}
         cls.receiver = Receiver(
-            cls.workspace, TecsMilter(cls.workspace, name_server.endpoint),
+            # Knowing the address of the front end is no help when the client's own end is hidden.
+            cls.workspace, TecsMilter(cls.workspace, name_server.endpoint,
+                                      "--public-address", f"127.0.0.1:1027={written(RECEIVER.ipv4, 27)}"),
             [SmtpService("127.0.0.1", 1025, told), ScreenedService("127.0.0.1", 1026), SmtpService("127.0.0.1", 1027)],
             SCREENING | {"postscreen_upstream_proxy_protocol": "haproxy"}).start()
         HaProxy(cls.workspace, {

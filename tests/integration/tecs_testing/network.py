@@ -46,6 +46,18 @@ def redirect_outgoing_smtp(ports: dict[Host, int], spared_user: int | None) -> N
     subprocess.run(["nft", "-f", "-"], input=table, text=True, check=True)
 
 
+def translate_destinations(ways: dict[tuple[str, int], tuple[str, int]]) -> None:
+    """Whoever connects to the first end point reaches the second one, which sees nothing of the first."""
+    _in_own_name_space()
+    rules = ""
+    for (outside, outer_port), (inside, inner_port) in ways.items():
+        family, to = ("ip6", f"[{inside}]:{inner_port}") if ":" in inside else ("ip", f"{inside}:{inner_port}")
+        rules += f"    {family} daddr {outside} tcp dport {outer_port} dnat {family} to {to}\n"
+    table = ("table inet tecs_translation {\n  chain output {\n    type nat hook output priority -100; policy accept;\n"
+             f"{rules}  }}\n}}\n")
+    subprocess.run(["nft", "-f", "-"], input=table, text=True, check=True)
+
+
 def _in_own_name_space() -> None:
     # The first process of a PID name space is what isolation.py makes of a test; never change the machine's own network.
     if os.getpid() != 1 or not os.environ.get(PARENT_FOLDER):
