@@ -17,6 +17,7 @@ class AbortedAuth(WorkspaceTestCase):
 
     port = 25
     refused = "tecs=permerror"  # what a refused credential makes of the mail
+    counted = True  # it is known which connection an attempt is of
 
     @classmethod
     def set_up(cls) -> None:
@@ -135,10 +136,17 @@ class AbortedAuth(WorkspaceTestCase):
         self.sign()
         self.assert_mail_says(self.client, "tecs=pass")
 
-    def test_many_failures_then_signed(self) -> None:
-        for _ in range(10):
+    def test_two_failures_then_signed(self) -> None:
+        for _ in range(2):
             self.say("AUTH TECS-1 ZD14", 535)
         self.sign()
+        self.assert_mail_says(self.client, "tecs=pass")
+
+    def test_more_attempts_than_a_connection_has(self) -> None:
+        for _ in range(10):
+            self.say("AUTH TECS-1 ZD14", 535)
+        self.sign(535 if self.counted else 235)
+        self.assert_mail_says(self.client, self.refused if self.counted else "tecs=pass")
 
     def test_reset_after_a_success_does_not_undo_it(self) -> None:
         self.sign()
@@ -148,4 +156,5 @@ class AbortedAuth(WorkspaceTestCase):
 
 class AbortedAuthWithUntiedDoors(AbortedAuth):
     port = 26
+    counted = False  # it would count against the other two
     refused = "tecs=none"  # it may have been any of the three connections, and none is blamed for another's
