@@ -6,6 +6,7 @@ import shutil
 
 from . import mounts
 from .commands import program_path
+from .postfix import SmtpService
 from .workspace import Workspace
 
 
@@ -31,3 +32,10 @@ def install_plugin(workspace: Workspace) -> None:
 def configuration(socket: str, timeout: int = 10) -> str:
     """The SASL configuration of an SMTP service that offers TECS-1 and no other mechanism."""
     return f"mech_list: TECS-1\ntecs_socket: {socket}\ntecs_timeout: {timeout}\n"
+
+
+class ChrootedSmtpService(SmtpService):
+    """Its smtpd sees nothing but the queue directory, once it has read its configuration."""
+
+    def line(self) -> str:
+        return super().line().replace(" inet n - n - - smtpd", " inet n - y - - smtpd", 1)
