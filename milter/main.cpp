@@ -8,9 +8,14 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "milter/receiver.hpp"
+#include "milter/receiver_readings.hpp"
+#include "milter/receiver_rules.hpp"
 #include "program/exit_code.hpp"
 #include "program/inherited_socket.hpp"
 #include "program/log.hpp"
@@ -50,51 +55,55 @@ std::optional<StopSignal::Event> wait_and_tell(const Receiver& receiver, StopSig
   return event;
 }
 
-// There is nothing to read again on SIGHUP, which log rotation sends.
-void wait_for_stop(const Receiver& receiver, StopSignal& stop_signal, const Log& log) {
+// What main() has put together for a receiver, and reads again on SIGHUP.
+struct Configuration {
+  std::span<const char* const> arguments;
+  MilterOptions running;
+  ReputationLookup::Parts reputation;
+  DnsResolver& reputation_dns;
+};
+
+Expected<MilterOptions> read_again(const Configuration& configuration) {
+  const auto request = read_milter_options(configuration.arguments, host_name());
+  if (!request) return tl::unexpected(request.error());
+  const auto& options = std::get<MilterOptions>(*request);
+  const std::string fixed = option_that_needs_restart(configuration.running, options);
+  if (fixed.empty()) return options;
+  return failure(Reason::bad_option, fixed + " cannot change while tecs-milter runs; restart it");
+}
+
+// All or nothing.
+void reload(Receiver& receiver, Configuration& configuration, const Log& log) {
+  notify_reloading();
+  const auto options = read_again(configuration);
+  auto rules = options.and_then([&](const MilterOptions& wanted) {
+    return ReceiverRules::load(wanted, configuration.reputation, configuration.reputation_dns);
+  });
+  if (rules) {
+    receiver.apply(std::move(*rules));
+    log->set_level(options->log_level);
+    configuration.running = *options;
+    log->info("SIGHUP: the configuration was read again");
+  } else {
+    log->error("SIGHUP: {}; nothing was changed", rules.error().sentence);
+  }
+  notify_ready();
+}
+
+void serve_until_stop(Receiver& receiver, Configuration& configuration, StopSignal& stop_signal,
+                      const Log& log) {
   while (true) {
     const auto event = wait_and_tell(receiver, stop_signal);
     if (event == StopSignal::Event::stop) return;
-    if (event == StopSignal::Event::reload) {
-      log->info("SIGHUP: nothing to do, the configuration is read at the start only");
-    }
+    if (event == StopSignal::Event::reload) reload(receiver, configuration, log);
   }
 }
 
-std::vector<Reading> readings(const Receiver& receiver, const KeyCache& keys) {
-  using Kind = Reading::Kind;
-  const auto number = [](std::size_t value) { return static_cast<double>(value); };
-  const auto writer = [&receiver](auto member) {
-    return [&receiver, member] { return static_cast<double>(receiver.statistics().writer.*member); };
-  };
-  const auto cache = [&keys](auto member) {
-    return [&keys, member] { return static_cast<double>(keys.statistics().*member); };
-  };
-  return {
-      {"tecs_sessions", "SMTP connections that are open", Kind::gauge,
-       [&receiver, number] { return number(receiver.statistics().sessions); }},
-      {"tecs_verdicts_queued", "Verdicts that wait for the store", Kind::gauge,
-       writer(&VerdictWriter::Statistics::queued)},
-      {"tecs_verdicts_written_total", "Verdicts that the store has", Kind::counter,
-       writer(&VerdictWriter::Statistics::written)},
-      {"tecs_verdicts_dropped_total", "Verdicts that were given up", Kind::counter,
-       writer(&VerdictWriter::Statistics::dropped)},
-      {"tecs_key_cache_entries", "Names whose keys are remembered", Kind::gauge,
-       cache(&KeyCache::Statistics::entries)},
-      {"tecs_key_cache_hits_total", "Keys that were remembered", Kind::counter,
-       cache(&KeyCache::Statistics::hits)},
-      {"tecs_key_cache_misses_total", "Keys that DNS was asked for", Kind::counter,
-       cache(&KeyCache::Statistics::misses)},
-      {"tecs_key_cache_shared_total", "Keys that somebody else's question gave", Kind::counter,
-       cache(&KeyCache::Statistics::shared)},
-  };
-}
-
-ExitCode serve(Receiver& receiver, StopSignal& stop_signal, const Log& log) {
+ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& stop_signal, const Log& log) {
   receiver.start();
   log->info("ready");
   notify_ready();
-  wait_for_stop(receiver, stop_signal, log);
+  serve_until_stop(receiver, configuration, stop_signal, log);
   log->info("stopping");
   notify_stopping();
   const auto stopped = receiver.stop(std::chrono::seconds(2), std::chrono::seconds(10));
@@ -123,57 +132,94 @@ Expected<Doors> open_doors(const MilterOptions& options) {
   return doors;
 }
 
-ExitCode run(const MilterOptions& options, StopSignal& stop_signal, const Log& log) {
-  auto doors = open_doors(options);
-  if (!doors) return report(log, doors.error(), ExitCode::unavailable);
-  const SystemClock clock;
-  const auto resolver =
-      DnsResolver::make(DnsOptions{.resolver = options.resolver, .timeout = options.dns_timeout});
-  if (!resolver) return report(log, resolver.error(), ExitCode::configuration);
-  TxtKeySource dns(**resolver, KeyLimits{});
-  KeyCache keys(dns, clock, KeyCacheOptions{.maximum_entries = options.key_cache_size});
+// As at the start, but opens nothing and asks nobody.
+ExitCode check(const Configuration& configuration) {
+  const auto rules =
+      ReceiverRules::load(configuration.running, configuration.reputation, configuration.reputation_dns);
+  if (rules) {
+    std::cout << "tecs-milter: nothing is wrong with the configuration\n";
+    return ExitCode::ok;
+  }
+  std::cerr << "tecs-milter: " << rules.error().sentence << "\n";
+  return ExitCode::configuration;
+}
+
+ExitCode receive(Configuration& configuration, KeyCache& keys, ReceiverRules rules, Doors doors,
+                 StopSignal& stop_signal, const Clock& clock, const Log& log) {
+  const MilterOptions& options = configuration.running;
   auto store = open_verdict_store(options.store, StoreMode::read_write);
   if (!store) return report(log, store.error(), ExitCode::cannot_create);
-  const auto suffixes = PublicSuffixList::load();
-  if (!suffixes) return report(log, suffixes.error(), ExitCode::unavailable);
-
   Metrics metrics;
   std::atomic<bool> failed{false};
-  Receiver receiver(options, std::move(*doors),
-                    Receiver::Parts{clock, keys, std::move(*store), *suffixes, metrics, log, [&] {
-                                      failed = true;
-                                      stop_signal.request_stop();
-                                    }});
+  Receiver receiver(
+      options, std::move(rules), std::move(doors),
+      Receiver::Parts{clock, keys, std::move(*store), configuration.reputation.suffixes, metrics, log, [&] {
+                        failed = true;
+                        stop_signal.request_stop();
+                      }});
   if (options.metrics_address) {
-    const auto listening = metrics.listen(*options.metrics_address, readings(receiver, keys));
+    const auto listening = metrics.listen(*options.metrics_address, receiver_readings(receiver));
     if (!listening) return report(log, listening.error(), ExitCode::unavailable);
   }
   log->info("milter at {}, SASL at {}, store {}, authserv-id {}", options.milter_socket.format(),
             options.sasl_socket.format(), options.store, options.authserv_id.text());
-  const ExitCode code = serve(receiver, stop_signal, log);
+  const ExitCode code = serve(receiver, configuration, stop_signal, log);
   metrics.close();
   if (!failed) return code;
   log->error("libmilter ended by itself; it wrote the cause to syslog");
   return ExitCode::unavailable;
 }
 
+ExitCode run(std::span<const char* const> arguments, const MilterOptions& options, StopSignal& stop_signal,
+             const Log& log) {
+  const SystemClock clock;
+  const auto resolver =
+      DnsResolver::make(DnsOptions{.resolver = options.resolver, .timeout = options.dns_timeout});
+  if (!resolver) return report(log, resolver.error(), ExitCode::configuration);
+  const auto suffixes = PublicSuffixList::load();
+  if (!suffixes) return report(log, suffixes.error(), ExitCode::unavailable);
+  // A lost packet is to cost part of the little time that there is, and not all of it.
+  const auto reputation_resolver =
+      DnsResolver::make(DnsOptions{.resolver = options.resolver,
+                                   .timeout = std::min(options.dns_timeout, std::chrono::milliseconds(500))});
+  if (!reputation_resolver) return report(log, reputation_resolver.error(), ExitCode::configuration);
+  Configuration configuration{arguments, options, {clock, *suffixes, log}, **reputation_resolver};
+  if (options.check_only) return check(configuration);
+
+  auto doors = open_doors(options);
+  if (!doors) return report(log, doors.error(), ExitCode::unavailable);
+  // By the user that will read them again.
+  auto rules = ReceiverRules::load(options, configuration.reputation, configuration.reputation_dns);
+  if (!rules) return report(log, rules.error(), ExitCode::configuration);
+  TxtKeySource dns(**resolver, KeyLimits{});
+  KeyCache keys(dns, clock, KeyCacheOptions{.maximum_entries = options.key_cache_size});
+  return receive(configuration, keys, std::move(*rules), std::move(*doors), stop_signal, clock, log);
+}
+
+// An option that cannot be read is all that is known then.
+bool asks_for_check(std::span<const char* const> arguments) {
+  return std::ranges::any_of(arguments,
+                             [](const char* word) { return std::string_view(word) == "--check-config"; });
+}
+
 }  // namespace
 
-int main(int argument_count, char** arguments) {
+int main(int argument_count, char** argument_list) {
   try {
     StopSignal stop_signal;
     const std::size_t count = argument_count > 0 ? static_cast<std::size_t>(argument_count) - 1 : 0;
-    const auto request = read_milter_options({arguments + 1, count}, host_name());
+    const std::span<const char* const> arguments(argument_list + 1, count);
+    const auto request = read_milter_options(arguments, host_name());
     if (!request) {
       std::cerr << "tecs-milter: " << request.error().sentence << "\n";
-      return to_int(ExitCode::usage);
+      return to_int(asks_for_check(arguments) ? ExitCode::configuration : ExitCode::usage);
     }
     if (const auto* const text = std::get_if<std::string>(&*request)) {
       std::cout << *text;
       return to_int(ExitCode::ok);
     }
     const auto& options = std::get<MilterOptions>(*request);
-    return to_int(run(options, stop_signal, make_log("tecs-milter", options.log_level)));
+    return to_int(run(arguments, options, stop_signal, make_log("tecs-milter", options.log_level)));
   } catch (const std::exception& error) {
     std::cerr << "tecs-milter: " << error.what() << "\n";
     return to_int(ExitCode::software);

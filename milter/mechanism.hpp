@@ -34,8 +34,8 @@ class Mechanism {
   // Takes the verdict of an AUTH that could be tied to no session; id and organizational domain are not yet
   // set. Called from any thread; must not wait.
   using VerdictSink = std::function<void(Verdict)>;
-  // Called from any thread; may wait, for a bounded time.
-  using ReputationSource = std::function<ReputationAnswer(const Domain&)>;
+  // Called from any thread; may wait, for a bounded time. Empty: nobody is asked at present.
+  using ReputationSource = std::function<std::optional<ReputationAnswer>(const Domain&)>;
 
   struct Parts {
     SessionRegistry& registry;

@@ -4,9 +4,9 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "program/duration.hpp"
 #include "program/log.hpp"
 #include "program/option_value.hpp"
 #include "program/options.hpp"
@@ -17,18 +17,10 @@ namespace {
 
 namespace po = boost::program_options;
 
-struct DnsTimeout {
-  std::chrono::milliseconds value;
-  static Expected<DnsTimeout> parse(std::string_view text) {
-    const auto duration = parse_duration(text);
-    if (!duration) return tl::unexpected(duration.error());
-    // Beyond that the bound on a whole lookup decides (DnsOptions::lookup_time).
-    if (*duration < std::chrono::milliseconds(1) || *duration > std::chrono::seconds(4)) {
-      return failure(Reason::bad_option, "must be from 1ms to 4s");
-    }
-    return DnsTimeout{*duration};
-  }
-};
+// Beyond that the bound on a whole lookup decides (DnsOptions::lookup_time).
+using DnsTimeout = Duration<1, 4>;
+// Two names can take 4 seconds each before, and Postfix waits 10 for its answer to AUTH.
+using ReputationTimeout = Duration<1, 2>;
 
 struct LogLevel {
   spdlog::level::level_enum value;
@@ -67,9 +59,17 @@ po::options_description options_table(const std::string& host_name) {
   add("key-cache-size", value_of<KeyCacheSize>("KEYS", "10000"), "keys kept between connections; 0: none");
   add("dns-timeout", value_of<DnsTimeout>("TIME", "2s"), "for one query to one resolver");
   add("minimum-key-bits", value_of<MinimumKeyBits>("BITS", "1024"), "shorter RSA keys get the result policy");
+  add("require-dnssec", value_of<YesOrNo>("yes|no", "no"),
+      "keys that DNSSEC does not vouch for get the result policy");
+  add("reputation", values_of<ReputationSourceName>("SOURCE"),
+      "what knows domains: file:PATH, dns:ZONE or store. Several are asked in this order");
+  add("reputation-timeout", value_of<ReputationTimeout>("TIME", "2s"), "for a domain, all sources together");
+  add_exchange_options(table);
+  add_policy_options(table);
   add("user", value_of<ServiceUser>("USER[:GROUP]"), "whom to become when started as root");
   add("metrics-address", value_of<Endpoint>("ADDRESS:PORT"), "answer there for Prometheus at /metrics");
   add("log-level", value_of<LogLevel>("LEVEL", "info"), "debug, info, warning or error");
+  add("check-config", "look at the configuration and all files it names, and end");
   add("help", "print this text");
   add("version", "print the version");
   return table;
@@ -95,6 +95,26 @@ ProgramText program_text() {
 
 }  // namespace
 
+std::string option_that_needs_restart(const MilterOptions& running, const MilterOptions& wanted) {
+  const auto same_address = [](const DoorAddress& one, const DoorAddress& other) {
+    return one.format() == other.format();
+  };
+  if (!same_address(running.milter_socket, wanted.milter_socket)) return "milter-socket";
+  if (!same_address(running.sasl_socket, wanted.sasl_socket)) return "sasl-socket";
+  if (running.resolver != wanted.resolver) return "resolver";
+  if (running.store != wanted.store) return "store";
+  if (running.authserv_id.text() != wanted.authserv_id.text()) return "authserv-id";
+  if (running.key_cache_size != wanted.key_cache_size) return "key-cache-size";
+  if (running.dns_timeout != wanted.dns_timeout) return "dns-timeout";
+  if (running.user != wanted.user) return "user";
+  if (running.metrics_address != wanted.metrics_address) return "metrics-address";
+  if (running.policy.greylist_file != wanted.policy.greylist_file) return "greylist";
+  if (running.exchange.maximum_sasl_connections != wanted.exchange.maximum_sasl_connections) {
+    return "maximum-sasl-connections";
+  }
+  return {};
+}
+
 Expected<MilterRequest> read_milter_options(std::span<const char* const> arguments,
                                             const std::string& host_name) {
   const po::options_description table = options_table(host_name);
@@ -102,6 +122,10 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
   if (!values) return tl::unexpected(values.error());
   if (values->count("help") != 0) return MilterRequest(help_text(program_text(), table));
   if (values->count("version") != 0) return MilterRequest(version_text("tecs-milter"));
+  auto exchange = read_exchange_options(*values);
+  if (!exchange) return tl::unexpected(exchange.error());
+  auto policy = read_policy_options(*values);
+  if (!policy) return tl::unexpected(policy.error());
   return MilterRequest(MilterOptions{
       get<DoorAddress>(*values, "milter-socket"),
       get<DoorAddress>(*values, "sasl-socket"),
@@ -114,6 +138,12 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
       get<MinimumKeyBits>(*values, "minimum-key-bits").value,
       get<LogLevel>(*values, "log-level").value,
       get_optional<ServiceUser>(*values, "user"),
+      get_list<ReputationSourceName>(*values, "reputation"),
+      get<ReputationTimeout>(*values, "reputation-timeout").value,
+      get<YesOrNo>(*values, "require-dnssec").value,
+      std::move(*exchange),
+      std::move(*policy),
+      values->count("check-config") != 0,
       get_optional<Endpoint>(*values, "metrics-address"),
   });
 }

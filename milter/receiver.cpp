@@ -15,32 +15,71 @@ Expected<Doors> Doors::open(const MilterOptions& options, FileDescriptor inherit
   return Doors{std::move(*sasl), std::move(*milter)};
 }
 
-Receiver::Receiver(const MilterOptions& options, Doors doors, Parts parts)
+Receiver::Receiver(const MilterOptions& options, ReceiverRules rules, Doors doors, Parts parts)
     : options_(options),
       clock_(parts.clock),
+      keys_(parts.keys),
       log_(std::move(parts.log)),
       suffixes_(parts.suffixes),
       writer_(std::move(parts.store), log_, clock_),
       journal_(writer_, suffixes_, parts.metrics, log_),
-      exchange_rules_(std::make_shared<const ExchangeRules>(
-          ExchangeRules{.verifier = {.epoch_tolerance = options.epoch_tolerance,
-                                     .minimum_rsa_bits = options.minimum_key_bits}})),
-      reception_rules_(std::make_shared<const ReceptionRules>()),
-      greylist_("/var/lib/tecs/greylist.db", clock_, log_),
+      exchange_rules_(std::move(rules.exchange)),
+      reception_rules_(std::move(rules.reception)),
+      reputation_(std::make_shared<const ReputationInUse>(std::move(rules.reputation))),
+      greylist_(options.policy.greylist_file, clock_, log_),
       hidden_clients_(clock_),
-      mechanism_(Mechanism::Parts{registry_, parts.keys, exchange_rules_, clock_, log_,
+      mechanism_(Mechanism::Parts{registry_, keys_, exchange_rules_, clock_, log_,
                                   [this](Verdict verdict) { journal_.add(std::move(verdict)); },
-                                  options.authserv_id.text()}),
+                                  options.authserv_id.text(),
+                                  [this](const std::string& name) { return keys_.would_ask(name); },
+                                  [this](const Domain& domain) { return reputation_of(domain); }}),
       on_failure_(std::move(parts.on_failure)),
       sasl_socket_(std::move(doors.sasl)),
-      milter_door_(std::move(doors.milter)) {}
+      milter_door_(std::move(doors.milter)) {
+  registry_.set_maximum(rules.maximum_sessions);
+}
+
+void Receiver::apply(ReceiverRules rules) {
+  exchange_rules_.set(std::move(rules.exchange));
+  reception_rules_.set(std::move(rules.reception));
+  reputation_.set(std::make_shared<const ReputationInUse>(std::move(rules.reputation)));
+  registry_.set_maximum(rules.maximum_sessions);
+  keys_.clear();
+  check_reputation();
+}
+
+std::optional<ReputationAnswer> Receiver::reputation_of(const Domain& domain) const {
+  const auto current = reputation_.get();
+  if (!current->lookup) return std::nullopt;
+  return current->lookup->lookup(domain);
+}
+
+// A list that is configured wrongly, or has ended, is found before mail depends on it; but nobody waits.
+void Receiver::check_reputation() {
+  std::erase_if(checks_, [](const std::future<void>& check) {
+    return check.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  });
+  if (const auto lookup = reputation_.get()->lookup) {
+    checks_.push_back(std::async(std::launch::async, [lookup] { lookup->check(); }));
+  }
+}
 
 Receiver::Statistics Receiver::statistics() const {
-  return {registry_.size(), writer_.statistics()};
+  const auto lookup = reputation_.get()->lookup;
+  return {registry_.size(),
+          delays_.waiting(),
+          mechanism_.statistics(),
+          lookup ? lookup->statistics() : std::vector<ReputationLookup::SourceStatistics>(),
+          keys_.statistics(),
+          writer_.statistics()};
 }
 
 // A connection must be known before its AUTH comes.
 void Receiver::start() {
+  check_reputation();
+  if (reception_rules_.get()->mode == PolicyMode::enforce) {
+    if (const auto opened = greylist_.open(); !opened) log_->error("{}", opened.error().sentence);
+  }
   milter_door_->start(MilterDoor::Parts{
       clock_, [this] { return replies_for(*reception_rules_.get()); },
       [this](const MilterConnection& connection) {
@@ -55,7 +94,8 @@ void Receiver::start() {
                                [this](const SessionQuery& origin, const std::string& response) {
                                  return mechanism_.authenticate(origin, response);
                                }},
-                     clock_, log_);
+                     clock_, log_,
+                     SaslDoorOptions{.maximum_connections = options_.exchange.maximum_sasl_connections});
 }
 
 void Receiver::notice_hidden_clients(const MilterConnection& connection) {
@@ -74,6 +114,9 @@ Receiver::Stopped Receiver::stop(std::chrono::milliseconds dns_patience,
   delays_.open();
   milter_door_->stop();
   if (!ended) ended = sasl_door_->stop(dns_patience);
+  for (const std::future<void>& check : checks_) {
+    ended = check.wait_for(std::chrono::seconds(0)) == std::future_status::ready && ended;
+  }
   return Stopped{writer_.stop(store_patience), !ended};
 }
 

@@ -6,8 +6,10 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "milter/exchange_rules.hpp"
 #include "milter/hidden_clients.hpp"
@@ -19,12 +21,13 @@
 #include "milter/policy/delay_gate.hpp"
 #include "milter/policy/greylist.hpp"
 #include "milter/policy/reception_rules.hpp"
+#include "milter/receiver_rules.hpp"
 #include "milter/sasl_door.hpp"
 #include "milter/session_registry.hpp"
 #include "milter/verdict_journal.hpp"
 #include "program/current.hpp"
+#include "tecs/adapters/key_cache.hpp"
 #include "tecs/clock.hpp"
-#include "tecs/key_source.hpp"
 #include "verdicts/organizational_domain.hpp"
 #include "verdicts/verdict_store.hpp"
 #include "verdicts/verdict_writer.hpp"
@@ -44,11 +47,16 @@ struct Doors {
 };
 
 class Receiver {
+  // What is asked need not be the same from one AUTH to the next.
+  struct ReputationInUse {
+    std::shared_ptr<ReputationLookup> lookup;  // null: nobody is asked
+  };
+
  public:
   // The references must outlive the receiver.
   struct Parts {
     const Clock& clock;
-    KeySource& keys;
+    KeyCache& keys;
     std::unique_ptr<VerdictStore> store;
     PublicSuffixList suffixes;
     Metrics& metrics;
@@ -61,13 +69,17 @@ class Receiver {
     bool threads_left;      // some still wait for DNS, and whatever they use must not be destroyed
   };
 
-  Receiver(const MilterOptions& options, Doors doors, Parts parts);
+  Receiver(const MilterOptions& options, ReceiverRules rules, Doors doors, Parts parts);
   Receiver(const Receiver&) = delete;
   Receiver& operator=(const Receiver&) = delete;
   ~Receiver() = default;
 
   struct Statistics {
     std::size_t sessions;
+    std::size_t delayed;  // connections that wait at MAIL
+    Mechanism::Statistics mechanism;
+    std::vector<ReputationLookup::SourceStatistics> reputation;
+    KeyCache::Statistics keys;
     VerdictWriter::Statistics writer;
   };
 
@@ -79,13 +91,19 @@ class Receiver {
   [[nodiscard]] Stopped stop(std::chrono::milliseconds dns_patience,
                              std::chrono::milliseconds store_patience);
 
+  // For connections and AUTHs that begin from now on; keys are asked for anew. From one thread at a time.
+  void apply(ReceiverRules rules);
+
   [[nodiscard]] Statistics statistics() const;
 
  private:
+  [[nodiscard]] std::optional<ReputationAnswer> reputation_of(const Domain& domain) const;
+  void check_reputation();
   void notice_hidden_clients(const MilterConnection& connection);
 
   MilterOptions options_;
   const Clock& clock_;
+  KeyCache& keys_;
   std::shared_ptr<spdlog::logger> log_;
   PublicSuffixList suffixes_;
   VerdictWriter writer_;
@@ -93,6 +111,8 @@ class Receiver {
   SessionRegistry registry_;
   Current<ExchangeRules> exchange_rules_;
   Current<ReceptionRules> reception_rules_;
+  Current<ReputationInUse> reputation_;
+  std::vector<std::future<void>> checks_;  // of lists that were configured, under way or done
   Greylist greylist_;
   DelayGate delays_;
   HiddenClients hidden_clients_;

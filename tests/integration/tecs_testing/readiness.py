@@ -29,4 +29,6 @@ class ReadinessSocket:
                 self._ready = b"READY=1" in self._socket.recv(4096).splitlines()
             except BlockingIOError:
                 break
+            if self._ready:
+                self._socket.close()  # nobody reads on, and a daemon waits when the kernel has too much for us
         return self._ready
