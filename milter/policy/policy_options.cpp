@@ -46,10 +46,10 @@ struct WeightOption {
     if (equals == std::string_view::npos) {
       return failure(Reason::bad_option, "must be SYMBOL=NUMBER, such as TECS_NONE=3.5");
     }
-    const auto symbol = SymbolOption::parse(text.substr(0, equals));
-    if (!symbol) return tl::unexpected(symbol.error());
-    return Score::parse(text.substr(equals + 1)).map([&](Score weight) {
-      return WeightOption{symbol->value, weight};
+    const auto named = SymbolOption::parse(text.substr(0, equals));
+    if (!named) return tl::unexpected(named.error());
+    return Score::parse(text.substr(equals + 1)).map([&](Score number) {
+      return WeightOption{named->value, number};
     });
   }
 };
