@@ -1,6 +1,7 @@
 """A real Sendmail, as Debian installs it, in a root folder of its own: it is the mail server of a machine that only it sees."""
 
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -55,17 +56,18 @@ mv "$message" /srv/mailbox/mail/new/
 """
 
 
-def _listening() -> set[str]:
-    lines = subprocess.run(["ss", "--no-header", "--listening", "--tcp", "--numeric"], check=True, capture_output=True,
-                           text=True).stdout.splitlines()
-    return {line.split()[3] for line in lines}
+def _listening(port: int) -> list[str]:
+    return subprocess.run(["ss", "--no-header", "--listening", "--tcp", "--numeric", f"sport = :{port}"], check=True,
+                          capture_output=True, text=True).stdout.splitlines()
 
 
 class Sendmail:
     """Runs from start() on and listens wherever its configuration says."""
 
-    def __init__(self, workspace: Workspace, name: str, settings: str, files: dict[str, str]):
-        """settings: what is added to Debian's sendmail.mc before its mailers. files: by path, what the machine has besides."""
+    def __init__(self, workspace: Workspace, name: str, settings: str, files: dict[str, str], without: str = "",
+                 further: str = ""):
+        """settings: what is added to Debian's sendmail.mc before its mailers. files: by path, what the machine has besides.
+        without: lines with this are then left out. further: what comes after that."""
         self._workspace = workspace
         self.name = name
         self.root = workspace.folder(name) / "root"
@@ -74,7 +76,7 @@ class Sendmail:
         self.log = SystemLog(workspace, name, self.root / "dev/log")
         for path, text in files.items():
             self.write(path, text)
-        self._configure(settings)
+        self._configure(settings, without, further)
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
         file = self.root / path.lstrip("/")
@@ -86,11 +88,11 @@ class Sendmail:
         """Shows the machine a folder of the test's."""
         mounts.bind(self._workspace, source, self.root / path.lstrip("/"))
 
-    def start(self, *endpoints: str) -> "Sendmail":
-        """endpoints: where it listens, once started; a probe would be one more connection for tecs-milter."""
+    def start(self, port: int) -> "Sendmail":
+        """port: where it listens, once started; a probe would be one more connection for tecs-milter."""
         server = Program(self._workspace, f"{self.name}-daemon",
                          ["chroot", self.root, "/usr/libexec/sendmail/sendmail", "-bD", "-q10s"])
-        server.wait_for("the ports", lambda: set(endpoints) <= _listening())
+        server.wait_for("the ports", lambda: len(_listening(port)) >= self._daemons)
         return self
 
     def run(self, *command: str, text: str | None = None) -> str:
@@ -124,11 +126,15 @@ class Sendmail:
                                 f"{SENDER.ipv4} out.sender.example\n{SENDER.ipv6} out.sender.example\n")
         shutil.copy(built_plugin(), self.root / str(plugin_folder())[1:])
 
-    def _configure(self, settings: str) -> None:
+    def _configure(self, settings: str, without: str, further: str) -> None:
         # Clients that talk too early are made to wait for a second, which is nothing that is tested here.
         stock = (self.root / _STOCK_CONFIGURATION).read_text().replace("`greet_pause', `1000'", "`greet_pause', `0'")
-        settings += _TEST_SETTINGS.format(host=HOST, field=CLIENT_FIELD)
-        self.write("etc/mail/sendmail.mc", stock.replace("MAILER_DEFINITIONS", f"{settings}MAILER_DEFINITIONS", 1))
+        lines = stock.replace("MAILER_DEFINITIONS", f"{settings}MAILER_DEFINITIONS", 1).splitlines(keepends=True)
+        kept = "".join(line for line in lines if not without or without not in line)
+        further += _TEST_SETTINGS.format(host=HOST, field=CLIENT_FIELD)
+        kept = kept.replace("MAILER_DEFINITIONS", f"{further}MAILER_DEFINITIONS", 1)
+        self._daemons = len(re.findall(r"^DAEMON_OPTIONS.*Port=smtp", kept, re.MULTILINE))
+        self.write("etc/mail/sendmail.mc", kept)
         for path in ("etc/mail/m4/dialup.m4", "etc/mail/m4/provider.m4", "etc/mail/access", "etc/mail/aliases"):
             self.write(path, "")
         self.write("etc/mail/local-host-names", f"{DOMAIN}\n")

@@ -3,37 +3,43 @@
 import ipaddress
 from email.message import Message
 
+from .cases import WorkspaceTestCase
+from .commands import make_domain
 from .daemons import TecsMilter
 from .document import shown_files
 from .mailbox import unfolded
-from .network import RECEIVER
+from .name_server import NameServer
+from .network import RECEIVER, SENDER, add_addresses
 from .ports import written
+from .receiver import tecs_results
 from .sendmail import CLIENT_FIELD, Sendmail
+from .smtp_client import SmtpClient
 from .waiting import wait_until
 from .workspace import Workspace
 
 DOCUMENT = "sendmail.md"
 SETTINGS = "/etc/mail/sendmail.mc"
 SASL_SETTINGS = "/etc/sasl2/Sendmail.conf"
-ENDPOINTS = (written(RECEIVER.ipv4, 25), written(RECEIVER.ipv6, 25))
 
 
 class SendmailReceiver:
     """The same two things are asked of it as of receiver.Receiver: what arrived, and the verdict on its connection."""
 
-    def __init__(self, workspace: Workspace, milter: TecsMilter, settings: str = "", sasl_settings: str | None = None):
-        """settings: on top of the documented ones. sasl_settings: instead of the documented ones."""
+    def __init__(self, workspace: Workspace, milter: TecsMilter, settings: str = "", sasl_settings: str | None = None,
+                 without: str = ""):
+        """settings: on top of the documented ones. sasl_settings: instead of the documented ones. without: lines with this
+        are left out, of what Debian has in sendmail.mc and of what the document adds."""
         self.milter = milter
         shown = shown_files(DOCUMENT)
-        self.sendmail = Sendmail(workspace, "sendmail", shown[SETTINGS] + settings,
-                                 {SASL_SETTINGS: sasl_settings or shown[SASL_SETTINGS]})
+        self.sendmail = Sendmail(workspace, "sendmail", shown[SETTINGS], {SASL_SETTINGS: sasl_settings or shown[SASL_SETTINGS]},
+                                 without, settings)
         # As the systemd unit makes it.
         milter.folder.chmod(0o2750)
         self.sendmail.bind(milter.folder, "/run/tecs")
 
-    def start(self, *endpoints: str) -> "SendmailReceiver":
+    def start(self) -> "SendmailReceiver":
         self.milter.start()
-        self.sendmail.start(*(endpoints or ENDPOINTS))
+        self.sendmail.start(25)
         return self
 
     def arrived(self, subject: str) -> Message:
@@ -56,3 +62,47 @@ def client_of(message: Message) -> str:
     address, port = unfolded(message[CLIENT_FIELD]).split()
     # Sendmail writes IPv6 addresses out, with a prefix.
     return written(ipaddress.ip_address(address.removeprefix("IPv6:")).compressed, int(port))
+
+
+class SendmailTestCase(WorkspaceTestCase):
+    """A name server that knows a stranger's key, and a Sendmail."""
+
+    receiver: SendmailReceiver
+
+    @classmethod
+    def set_up(cls) -> None:
+        cls.set_up_receiver()
+
+    @classmethod
+    def set_up_receiver(cls, *milter_options: str, **settings) -> None:
+        """settings: those of SendmailReceiver."""
+        add_addresses(RECEIVER, SENDER)
+        cls.name_server = NameServer(cls.workspace)
+        cls.domain = make_domain(cls.workspace, "stranger.example", algorithm="ed25519-sha256")
+        cls.name_server.publish(cls.domain.name, cls.domain.record)
+        cls.milter = TecsMilter(cls.workspace, cls.name_server.endpoint, *milter_options)
+        cls.receiver = SendmailReceiver(cls.workspace, cls.milter, **settings).start()
+
+    def connect(self, family: str = "IPv4") -> SmtpClient:
+        client = SmtpClient(RECEIVER.address(family), 25, SENDER.address(family))
+        self.addCleanup(client.close)
+        return client
+
+    def sign_and_deliver(self, subject: str, family: str = "IPv4") -> int:
+        """Answers the code of the reply to AUTH."""
+        with self.connect(family) as client:
+            code = client.authenticate(client.credential(self.domain))
+            client.deliver("somebody@receiver.example", subject)
+        return code
+
+    def assert_told(self, subject: str, result: str, reason: str, domain: str) -> dict:
+        """The mail arrived, and both its header and the verdict on its connection say this."""
+        message = self.receiver.arrived(subject)
+        verdict = self.receiver.verdict_on(message)
+        self.assertEqual((verdict["result"], verdict["reason"]), (result, reason), self.receiver.explain())
+        self.assertEqual(verdict["domain"], domain)
+        self.assertEqual(verdict["messages"], 1)
+        fields = tecs_results(message)
+        self.assertEqual(len(fields), 1, fields)
+        self.assertRegex(fields[0], rf"^mx\.receiver\.example; tecs={result}\b")
+        return verdict
