@@ -70,15 +70,26 @@ std::optional<Refusal> MilterSession::mail(const MailCommand& command) {
     if (const auto size = declared_size(parameter)) message_.declared_size = *size;
   }
   tecs_login_ = is_tecs_login(command.auth_type);
+  take_up_authentication();
+  // RFC 3207 section 4.2: what the client said before STARTTLS is forgotten. The MTA then knows of no login
+  // by TECS-1 any more; the registry cannot tell.
+  const bool forgotten = !command.tls_version.empty() && !tecs_login_;
+  if (forgotten && verification_.result == Result::pass) {
+    verification_ = Verification{};
+    reputation_.reset();
+  }
   judge();
   return mode() == PolicyMode::enforce ? act() : std::nullopt;
 }
 
-void MilterSession::judge() {
+void MilterSession::take_up_authentication() {
   const auto authentication = session_ ? parts_.registry.authentication(*session_) : std::nullopt;
   verification_ = authentication ? authentication->verification : Verification{};
   reputation_.reset();
   if (authentication && authentication->reputation) reputation_ = authentication->reputation->reputation;
+}
+
+void MilterSession::judge() {
   judgement_ = rules_->judge(connection_.client, verification_, reputation_);
   verdict_.score = judgement_.score.value();
   verdict_.symbols = format_symbols(judgement_.symbols);

@@ -114,6 +114,7 @@ class MilterSession {
 
   void remember_tls(std::string_view version);
   [[nodiscard]] PolicyMode mode() const noexcept;
+  void take_up_authentication();
   void judge();
   [[nodiscard]] std::optional<Refusal> act();
   void report_relaying(std::string_view address, std::string_view mailer);

@@ -1,9 +1,11 @@
 """What the score stands for: a mark on the mail, and in mode enforce an answer to MAIL."""
 
 import sqlite3
+import ssl
 import threading
 
 from tecs_testing.cases import WorkspaceTestCase
+from tecs_testing.certificate import make_certificate
 from tecs_testing.commands import SigningDomain, make_domain
 from tecs_testing.daemons import TecsMilter
 from tecs_testing.mailbox import unfolded
@@ -32,7 +34,8 @@ class PolicyTestCase(WorkspaceTestCase):
         cls.greylist = cls.workspace.path / "tecs-milter" / GREYLIST
         cls.milter = TecsMilter(cls.workspace, name_server.endpoint, "--reputation", f"file:{reputation}",
                                 "--greylist", f"sqlite:{cls.greylist}", *cls.OPTIONS)
-        cls.receiver = Receiver(cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, 25)]).start()
+        tls = make_certificate(cls.workspace, "mx.receiver.example").settings()
+        cls.receiver = Receiver(cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, 25, tls)]).start()
 
     def client(self, domain: SigningDomain | None = None, source: str | None = None) -> SmtpClient:
         client = SmtpClient(RECEIVER.ipv4, 25, source)
@@ -70,6 +73,18 @@ class Monitor(PolicyTestCase):
         verdict = self.receiver.verdict_of(source)
         self.assertEqual([verdict[each] for each in ("score", "symbols", "action", "mode")],
                          [5.0, "TECS_PASS,REP_BAD", "reject", "monitor"])
+
+    def test_forgets_what_was_said_before_tls(self) -> None:
+        client = self.client(self.wanted)
+        encrypted = ssl.create_default_context()
+        encrypted.check_hostname, encrypted.verify_mode = False, ssl.CERT_NONE
+        client._host = "mx.receiver.example"  # which smtplib knows only of a host that it connects to itself
+        client.starttls(context=encrypted)
+        client.ehlo()
+        self.assertEqual(self.marks(client, "before TLS"), ["score=0.5 action=none symbols=TECS_NONE mode=monitor"])
+        self.assertEqual(client.authenticate(client.credential(self.wanted)), 235)
+        self.assertEqual(self.marks(client, "in TLS"),
+                         ["score=-5.0 action=accept symbols=TECS_PASS,REP_GOOD mode=monitor"])
 
     def test_removes_the_marks_of_others(self) -> None:
         forged = "X-TECS: score=-100 action=accept\r\nX-Other: 1\r\nx-tecs: action=accept\r\nX-TECS:\r\n folded\r\n"

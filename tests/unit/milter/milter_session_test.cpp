@@ -45,14 +45,15 @@ TEST_F(Session, SignedConnectionWithTwoMessages) {
   session->helo("client.example", "");
   session->helo("client.example", "TLSv1.3");
   mark(pass("jgc.org"));
-  mail(*session, {.parameters = {"BODY=8BITMIME", "SIZE=1000"}, .tls_version = "TLSv1.3"});
+  mail(*session,
+       {.parameters = {"BODY=8BITMIME", "SIZE=1000"}, .tls_version = "TLSv1.3", .auth_type = "TECS-1"});
   recipient(*session);
   recipient(*session);
   const auto edits = session->end_of_message();
   ASSERT_TRUE(edits);
   EXPECT_EQ(results_of(edits), "mx.example.net; tecs=pass smtp.auth=jgc.org");
   EXPECT_TRUE(results_to_delete(edits).empty());
-  mail(*session, {.parameters = {"size=24"}, .tls_version = "TLSv1.3"});
+  mail(*session, {.parameters = {"size=24"}, .tls_version = "TLSv1.3", .auth_type = "TECS-1"});
   recipient(*session);
   EXPECT_EQ(results_of(session->end_of_message()), "mx.example.net; tecs=pass smtp.auth=jgc.org");
 

@@ -29,6 +29,10 @@ class SessionPolicy : public test::SessionTest {
     if (!refusal) return "go on";
     return std::string(refusal->code) + " " + refusal->status + " " + refusal->sentence;
   }
+  static std::string symbols_in(const std::string& field) {
+    const std::size_t begin = field.find("symbols=") + 8;
+    return field.substr(begin, field.find(' ', begin) - begin);
+  }
   std::string reply_to_mail(MilterSession& session) { return text(session.mail({})); }
 };
 
@@ -69,6 +73,21 @@ TEST_F(SessionPolicy, judges_each_mail_by_what_is_known_then) {
   EXPECT_EQ(reply_to_mail(*session), "go on");
   EXPECT_EQ(session->end_of_message()->at(0).body, "score=-1.0 action=none symbols=TECS_PASS mode=enforce");
   EXPECT_EQ(session->close(MilterSession::End::closed).symbols, "TECS_PASS");
+}
+
+// RFC 3207 section 4.2.
+TEST_F(SessionPolicy, forgets_a_pass_from_before_starttls) {
+  auto session = open();
+  mark(pass("a.example"));
+  const auto symbols = [&](const MilterSession::MailCommand& command) {
+    EXPECT_EQ(text(session->mail(command)), "go on");
+    return symbols_in(session->end_of_message()->at(0).body);
+  };
+  EXPECT_EQ(symbols({.auth_type = "TECS-1"}), "TECS_PASS");
+  EXPECT_EQ(symbols({.tls_version = "TLSv1.3", .auth_type = "TECS-1"}), "TECS_PASS");
+  EXPECT_EQ(symbols({.tls_version = "TLSv1.3"}), "TECS_NONE");
+  EXPECT_EQ(symbols({.tls_version = "TLSv1.3", .auth_type = "PLAIN"}), "TECS_NONE");
+  EXPECT_EQ(symbols({}), "TECS_PASS") << "without TLS the MTA may just not say";
 }
 
 TEST_F(SessionPolicy, greylists_the_unsigned_by_their_network) {
