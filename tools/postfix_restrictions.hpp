@@ -10,8 +10,8 @@
 namespace tecs {
 
 // How the restrictions of one service end for a client outside of mynetworks that sends to a domain which is
-// none of ours. Tables and policy servers are taken to say nothing, but for restriction classes that a table
-// may name. The service must outlive this.
+// none of ours. Policy servers and tables in files are taken to say nothing, but for restriction classes that
+// a table may name. The service must outlive this.
 class PostfixRestrictions {
  public:
   enum class Client : std::uint8_t { unknown, authenticated };

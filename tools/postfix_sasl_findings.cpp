@@ -102,7 +102,7 @@ void check_cyrus(PostfixServiceFindings& findings) {
     findings.elsewhere(
         {Severity::broken, "mech-list", "mech_list in " + service.sasl_file + " has no TECS-1.",
          "AUTH TECS-1 is not offered."},
-        service.sasl_file, "mech_list: TECS-1");
+        service.sasl_file, "mech_list: TECS-1", true);
   } else if (!mechanisms) {
     findings.elsewhere({Severity::advice, "mech-list", service.sasl_file + " has no mech_list.",
                         "Every mechanism whose plugin is installed is offered to the world."},

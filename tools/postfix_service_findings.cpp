@@ -58,8 +58,8 @@ void PostfixServiceFindings::without_chroot(Complaint complaint) {
 }
 
 void PostfixServiceFindings::elsewhere(Complaint complaint, const std::string& file,
-                                       const std::string& change) {
-  add(std::move(complaint), file, 0, false, change);
+                                       const std::string& change, bool replaces) {
+  add(std::move(complaint), file, 0, replaces, change);
 }
 
 }  // namespace tecs

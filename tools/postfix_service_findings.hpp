@@ -38,8 +38,9 @@ class PostfixServiceFindings {
   void for_all(Complaint complaint, const std::string& parameter, const std::string& value);
   // Mended in column 5 of the service's own line.
   void without_chroot(Complaint complaint);
-  // Mended elsewhere; an empty file: change is a command.
-  void elsewhere(Complaint complaint, const std::string& file, const std::string& change);
+  // Mended elsewhere; an empty file: change is a command. replaces: a line that is there has to go.
+  void elsewhere(Complaint complaint, const std::string& file, const std::string& change,
+                 bool replaces = false);
 
  private:
   // Where this service overrides the parameter; 0: nowhere.

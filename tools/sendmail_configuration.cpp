@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 #include "tools/postfix_words.hpp"
 #include "tools/trimmed.hpp"
@@ -58,9 +59,20 @@ void SendmailConfiguration::take(unsigned number, std::string_view line) {
     Value& words = classes_[std::string(line.substr(2, brace - 2))];
     words.text += (words.text.empty() ? "" : " ") + std::string(trimmed(line.substr(brace + 1)));
     words.line = number;
+  } else if (line.starts_with("DZ")) {
+    take_release(line.substr(2));
   } else if (line.starts_with('X')) {
     take_filter(number, line.substr(1));
   }
+}
+
+void SendmailConfiguration::take_release(std::string_view text) {
+  unsigned major = 0;
+  unsigned minor = 0;
+  const char* const end = text.data() + text.size();
+  const auto [dot, error] = std::from_chars(text.data(), end, major);
+  if (error != std::errc{} || dot == end || *dot != '.') return;
+  if (std::from_chars(dot + 1, end, minor).ec == std::errc{}) release_ = {major, minor};
 }
 
 void SendmailConfiguration::take_filter(unsigned number, std::string_view line) {

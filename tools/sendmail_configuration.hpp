@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tecs {
@@ -32,16 +33,20 @@ class SendmailConfiguration {
   // The words of a class, of all lines "C{Name}words" together; line is that of the last one.
   [[nodiscard]] std::optional<Value> class_words(const std::string& name) const;
   [[nodiscard]] const std::vector<Filter>& filters() const { return filters_; }
+  // Of "DZ8.17.1/Debian-2": 8 and 17. Empty when it is not said.
+  [[nodiscard]] std::optional<std::pair<unsigned, unsigned>> release() const { return release_; }
   // Of "O InputMailFilters", in the order in which they are asked.
   [[nodiscard]] std::vector<std::string> input_filters() const;
 
  private:
   void take(unsigned number, std::string_view line);
+  void take_release(std::string_view text);
   void take_filter(unsigned number, std::string_view line);
 
   std::multimap<std::string, Value> options_;
   std::map<std::string, Value> classes_;
   std::vector<Filter> filters_;
+  std::optional<std::pair<unsigned, unsigned>> release_;
 };
 
 }  // namespace tecs

@@ -41,6 +41,20 @@ std::string joined(const std::vector<std::string>& words, const char* separator)
   return text;
 }
 
+// M=A, or Modifiers=A, in the options of a port.
+std::string without_modifier_a(const std::string& text) {
+  std::string rest;
+  for (const std::string& word : postfix_list(text)) {
+    NameAndValue equate = parse_name_and_value(word);
+    if (equate.name == "M" || equate.name == "Modifiers") {
+      std::erase(equate.value, 'A');
+      if (equate.value.empty()) continue;
+    }
+    rest += (rest.empty() ? "" : ", ") + equate.name + "=" + equate.value;
+  }
+  return rest;
+}
+
 class SendmailCheck {
  public:
   SendmailCheck(const SendmailFiles& files, const std::optional<std::string>& milter_socket)
@@ -57,17 +71,20 @@ class SendmailCheck {
 
  private:
   // sendmail.cf is made of the .mc file beside it, where the change belongs.
-  void in_mc(Complaint complaint, const std::string& change) {
+  // A define() that is added holds, as it comes later; other lines are to be changed where they stand.
+  void in_mc(Complaint complaint, const std::string& change, bool replaces = false) {
     const std::string stem =
         files_.cf.ends_with(".cf") ? files_.cf.substr(0, files_.cf.size() - 3) : files_.cf;
-    add(std::move(complaint), stem + ".mc", change);
+    add(std::move(complaint), stem + ".mc", change, replaces);
   }
-  void in_sasl(Complaint complaint, const std::string& change) {
-    add(std::move(complaint), files_.sasl, change);
+  // The first of several lines for one option holds.
+  void in_sasl(Complaint complaint, const std::string& change, bool replaces = false) {
+    add(std::move(complaint), files_.sasl, change, replaces);
   }
-  void add(Complaint complaint, const std::string& file, const std::string& change) {
+  void add(Complaint complaint, const std::string& file, const std::string& change, bool replaces) {
     findings_.push_back({complaint.severity, std::move(complaint.word), "sendmail",
-                         std::move(complaint.problem), std::move(complaint.reason), file, 0, false, change});
+                         std::move(complaint.problem), std::move(complaint.reason), file, 0, replaces,
+                         change});
   }
   [[nodiscard]] std::string at(unsigned line) const {
     return " (" + files_.cf + ":" + std::to_string(line) + ")";
@@ -81,7 +98,8 @@ class SendmailCheck {
     if (std::erase_if(words, is_mechanism) == 0) return;
     in_mc({Severity::unsafe, "trust-auth-mech", "TRUST_AUTH_MECH names TECS-1" + at(trusted->line) + ".",
            "Anybody with a key in DNS can sign: strangers may relay."},
-          "TRUST_AUTH_MECH(`" + joined(words, " ") + "')dnl");
+          words.empty() ? "dnl without TRUST_AUTH_MECH" : "TRUST_AUTH_MECH(`" + joined(words, " ") + "')dnl",
+          true);
   }
 
   void check_mechanisms() {
@@ -116,7 +134,7 @@ class SendmailCheck {
         if (equate.value.find('A') != std::string::npos) {
           in_mc({Severity::broken, "auth-disabled", "A port has the modifier A" + at(daemon.line) + ".",
                  "AUTH is not offered on that port, and nobody can sign there."},
-                "DAEMON_OPTIONS(`Name=MTA, Family=inet, Port=smtp')dnl");
+                "DAEMON_OPTIONS(`" + without_modifier_a(daemon.text) + "')dnl", true);
         }
       }
     }
@@ -141,7 +159,7 @@ class SendmailCheck {
     words.emplace_back(mechanism);
     in_sasl({Severity::broken, "mech-list", "mech_list in " + files_.sasl + " has no TECS-1.",
              "AUTH TECS-1 is not offered, and nobody can sign."},
-            "mech_list: " + joined(words, " "));
+            "mech_list: " + joined(words, " "), true);
   }
 
   [[nodiscard]] bool is_ours(const Filter& filter) const {
@@ -174,7 +192,7 @@ class SendmailCheck {
     if (ours->flags.find('R') != std::string::npos) {
       in_mc({Severity::broken, "filter-flags", "The filter of tecs-milter has F=R" + at(ours->line) + ".",
              "Mail bounces whenever tecs-milter is restarted."},
-            "INPUT_MAIL_FILTER(`" + ours->name + "', `S=" + ours->socket + ", F=T')dnl");
+            "INPUT_MAIL_FILTER(`" + ours->name + "', `S=" + ours->socket + ", F=T')dnl", true);
     }
     if (has_others) check_macros();
     check_connect_macros();
@@ -205,6 +223,7 @@ class SendmailCheck {
 
   // tecs-milter asks for them by itself, which Sendmail heeds since 8.14.
   void check_connect_macros() {
+    if (configuration_.release() >= std::pair(8U, 14U)) return;
     const auto list = configuration_.option("Milter.macros.connect");
     if (!list) return;
     auto words = postfix_list(list->text);
@@ -216,7 +235,7 @@ class SendmailCheck {
     in_mc({Severity::advice, "connect-macros",
            "Milter.macros.connect does not name {daemon_addr}, {daemon_port} and {if_addr}" + at(list->line) +
                ".",
-           "A libmilter before 8.14 then does not tell tecs-milter the server's end of the connection."},
+           "A Sendmail before 8.14 then does not tell tecs-milter the server's end of the connection."},
           m4_define("confMILTER_MACROS_CONNECT", joined(words, ", ")));
   }
 

@@ -41,7 +41,8 @@ std::string written(const Ran& ran) {
   const Json report = Json::parse(ran.out);
   for (const Json& finding : report["findings"]) {
     text << finding["severity"].get<std::string>() << ' ' << finding["finding"].get<std::string>() << '\n'
-         << "  " << std::filesystem::path(finding["file"].get<std::string>()).filename().string() << ": "
+         << "  " << std::filesystem::path(finding["file"].get<std::string>()).filename().string()
+         << (finding["replaces"].get<bool>() ? " change to: " : " add: ")
          << finding["change"].get<std::string>() << '\n';
   }
   text << "exit " << to_int(ran.code) << '\n';
@@ -70,7 +71,7 @@ TEST_F(CheckSendmail, NamesTheLineOfSendmailCfAndWhatTheMcFileNeeds) {
   EXPECT_THAT(ran.out, HasSubstr("TRUST_AUTH_MECH names TECS-1 (" +
                                  (folder / "trusted-mechanism/sendmail.cf").string() + ":6).\n"));
   EXPECT_THAT(ran.out, HasSubstr((folder / "trusted-mechanism/sendmail.mc").string() +
-                                 ", add:\n        TRUST_AUTH_MECH(`LOGIN PLAIN')dnl\n"));
+                                 ", change to:\n        TRUST_AUTH_MECH(`LOGIN PLAIN')dnl\n"));
 }
 
 TEST_F(CheckSendmail, KnowsTheSocketThatTheAdministratorNames) {
