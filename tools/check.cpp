@@ -28,8 +28,8 @@ Outcome<ExitCode> check_postfix(const OptionValues& values, const Environment& e
 }
 
 // Where Cyrus SASL looks for it, in this order.
-constexpr std::array sasl_files{"/etc/mail/sasl/Sendmail.conf.2", "/usr/lib/sasl2/Sendmail.conf",
-                                "/etc/sasl2/Sendmail.conf"};
+constexpr std::array sasl_files{"/etc/sasl2/Sendmail.conf", "/etc/sasl/Sendmail.conf",
+                                "/usr/lib/sasl2/Sendmail.conf"};
 
 Outcome<ExitCode> check_sendmail(const OptionValues& values, const Environment& environment) {
   SendmailFiles files{values["config-file"].as<std::string>(), "", sasl_files.front(), std::nullopt};

@@ -97,13 +97,16 @@ Outcome<std::map<std::string, std::string>> read_parameters(const std::string& d
   });
 }
 
-// Where Cyrus SASL looks when Postfix does not say: Debian's folder for it, then the library's own.
-constexpr std::string_view sasl_folders = "/etc/postfix/sasl:/usr/lib/sasl2:/etc/sasl2";
+// Where Cyrus SASL looks when Postfix does not say: below Postfix's own configuration, as Debian has it, then
+// where the library looks.
+std::string default_sasl_folders(const std::string& directory) {
+  return directory + "/sasl:/etc/sasl2:/etc/sasl:/usr/lib/sasl2";
+}
 
-void read_sasl_file(SmtpdService& service, const Machine& machine) {
+void read_sasl_file(SmtpdService& service, const std::string& directory, const Machine& machine) {
   if (service.value("smtpd_sasl_type") != "cyrus") return;
   std::string folders = service.value("cyrus_sasl_config_path");
-  if (folders.empty()) folders = sasl_folders;
+  if (folders.empty()) folders = default_sasl_folders(directory);
   while (!folders.empty()) {
     const std::size_t colon = folders.find(':');
     const std::string file = folders.substr(0, colon) + "/" + service.value("smtpd_sasl_path") + ".conf";
@@ -181,7 +184,7 @@ Outcome<PostfixConfiguration> read_postfix_configuration(const std::string& dire
     auto parameters = read_parameters(directory, entry, machine);
     if (!parameters) return tl::unexpected(parameters.error());
     configuration.services.push_back({std::move(entry), *std::move(parameters), "", std::nullopt});
-    read_sasl_file(configuration.services.back(), machine);
+    read_sasl_file(configuration.services.back(), directory, machine);
   }
   return configuration;
 }

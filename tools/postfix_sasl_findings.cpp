@@ -86,16 +86,20 @@ void check_cyrus(PostfixServiceFindings& findings) {
     return;
   }
   if (!service.sasl_text) {
-    findings.elsewhere({Severity::broken, "no-sasl-file", "There is no " + service.sasl_file + ".",
-                        "The Cyrus plugin does not know where tecs-milter is."},
-                       service.sasl_file, "tecs_socket: unix:/run/tecs/sasl");
+    findings.elsewhere(
+        {Severity::broken, "no-sasl-file", "There is no " + service.sasl_file + ".",
+         "The Cyrus plugin then offers nothing, and an smtpd that is left without a mechanism ends: the "
+         "port serves nobody."},
+        service.sasl_file, "tecs_socket: unix:/run/tecs/sasl");
     return;
   }
   const CyrusConfiguration configuration(*service.sasl_text);
   if (!configuration.value("tecs_socket")) {
-    findings.elsewhere({Severity::broken, "no-tecs-socket", service.sasl_file + " has no tecs_socket.",
-                        "The Cyrus plugin does not know where tecs-milter is."},
-                       service.sasl_file, "tecs_socket: unix:/run/tecs/sasl");
+    findings.elsewhere(
+        {Severity::broken, "no-tecs-socket", service.sasl_file + " has no tecs_socket.",
+         "The Cyrus plugin then offers nothing, and an smtpd that is left without a mechanism ends: the "
+         "port serves nobody."},
+        service.sasl_file, "tecs_socket: unix:/run/tecs/sasl");
   }
   const auto mechanisms = configuration.value("mech_list");
   if (mechanisms && !has_word(*mechanisms, "TECS-1")) {
@@ -116,8 +120,9 @@ bool TecsDoors::is_sasl_door(const SmtpdService& service) const {
   if (service.value("smtpd_sasl_type") == "cyrus") {
     if (!service.sasl_text) return false;
     const CyrusConfiguration configuration(*service.sasl_text);
-    return configuration.value("tecs_socket") ||
-           has_word(configuration.value("mech_list").value_or(""), "TECS-1");
+    // Without tecs_socket the plugin offers nothing, whatever mech_list says.
+    return configuration.value("tecs_socket") &&
+           has_word(configuration.value("mech_list").value_or("TECS-1"), "TECS-1");
   }
   const std::string& path = service.value("smtpd_sasl_path");
   if (sasl_socket)

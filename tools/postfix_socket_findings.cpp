@@ -1,4 +1,5 @@
 // The files of tecs-milter's sockets, as a smtpd sees them that may be chrooted.
+#include "tools/cyrus_configuration.hpp"
 #include "tools/postfix_rules.hpp"
 
 namespace tecs {
@@ -18,6 +19,11 @@ Door sasl_door() {
           "An smtpd that cannot reach its SASL server ends, and the port serves nobody."};
 }
 
+// What the Cyrus plugin connects to, once smtpd is in its chroot.
+Door plugin_door() {
+  return {"sasl-socket", "tecs_socket", "sasl-socket", "Without it every signature is put off with 454."};
+}
+
 Door milter_door() {
   return {"milter-socket", "smtpd_milters", "milter-socket",
           "Without the milter all mail gets milter_default_action, and no signature passes."};
@@ -34,6 +40,9 @@ void check_chroot(const Door& door, const std::string& path, const std::string& 
   // A path that is relative to the queue directory is right for both kinds of service.
   if (path.starts_with(queue) && door.parameter == "smtpd_sasl_path") {
     findings.for_service(complaint, door.parameter, "unix:" + path.substr(queue.size()));
+  } else if (path.starts_with(queue) && door.parameter == "tecs_socket") {
+    findings.elsewhere(complaint, findings.service().sasl_file,
+                       "tecs_socket: unix:" + path.substr(queue.size() - 1), true);
   } else {
     findings.without_chroot(complaint);
   }
@@ -72,6 +81,11 @@ void check_door(const Door& door, const std::string& address, const SocketView& 
 }  // namespace
 
 void find_socket_faults(const TecsDoors& doors, const SocketView& sockets, PostfixServiceFindings& findings) {
+  const SmtpdService& service = findings.service();
+  if (service.value("smtpd_sasl_type") == "cyrus" && service.sasl_text) {
+    const auto socket = CyrusConfiguration(*service.sasl_text).value("tecs_socket");
+    if (socket) check_door(plugin_door(), *socket, sockets, findings);
+  }
   if (findings.value("smtpd_sasl_type") == "dovecot" && findings.value("smtpd_sasl_auth_enable") == "yes")
     check_door(sasl_door(), findings.value("smtpd_sasl_path"), sockets, findings);
   for (const PostfixMilter& milter : parse_postfix_milters(findings.value("smtpd_milters"))) {
