@@ -2,12 +2,13 @@
 
 import pathlib
 import re
-import unittest
+import subprocess
 from dataclasses import dataclass
 
-from tecs_testing.cases import one_test_each
-from tecs_testing.commands import make_domain
+from tecs_testing.cases import WorkspaceTestCase, one_test_each
+from tecs_testing.commands import make_domain, program_path
 from tecs_testing.daemons import TecsSigner, signer_user
+from tecs_testing.document import shown_files
 from tecs_testing.network import RECEIVER
 from tecs_testing.ports import written
 from tecs_testing.receiver import tecs_results
@@ -89,6 +90,26 @@ class DoorAway(SendmailTestCase):
         self.assert_told("afterwards", "pass", "", self.domain.name)
 
 
+    def test_mail_flows_when_tecs_milter_ends_in_the_middle(self) -> None:
+        for number, phase in enumerate(("EHLO", "AUTH", "MAIL", "RCPT", "DATA")):
+            with self.subTest(after=phase):
+                client = self.connect()
+                steps = (lambda: client.ehlo(),
+                         lambda: client.authenticate(client.credential(self.domain)),
+                         lambda: client.mail("somebody@stranger.example"),
+                         lambda: client.rcpt("somebody@receiver.example"),
+                         lambda: client.docmd("DATA"))
+                for at, step in enumerate(steps):
+                    step()
+                    if at == number:
+                        self.milter.stop()
+                client.send(f"Subject: ended after {phase}\r\n\r\nHello.\r\n.\r\n")
+                self.assertEqual(client.getreply()[0], 250, self.receiver.explain())
+                self.receiver.arrived(f"ended after {phase}")
+            self.milter.start()
+        self.assertEqual(self.sign_and_deliver("all is well again"), 235)
+
+
 class DnsAway(SendmailTestCase):
     def test_mail_flows_and_the_verdict_says_so(self) -> None:
         self.name_server.down()
@@ -153,7 +174,19 @@ class NoSaslConfiguration(SendmailTestCase):
         self.assert_told("not offered", "none", "", "")
 
 
-class Document(unittest.TestCase):
+class Document(WorkspaceTestCase):
+    @classmethod
+    def set_up(cls) -> None:
+        pass
+
+    def test_shows_a_configuration_that_tecs_milter_takes(self) -> None:
+        for document in ("sendmail.md", "postfix-cyrus.md"):
+            with self.subTest(document=document):
+                shown = self.workspace.file(f"{document}.conf", shown_files(document)["/etc/tecs/milter.conf"])
+                checked = subprocess.run([program_path("tecs-milter"), "--config", shown, "--check-config"],
+                                         capture_output=True, text=True, check=False)
+                self.assertEqual(checked.returncode, 0, checked.stderr)
+
     def test_names_packages_that_the_build_needs(self) -> None:
         root = pathlib.Path(__file__).resolve().parents[2]
         script = (root / "scripts/install-packages").read_text()
