@@ -48,7 +48,7 @@ struct Verdict {
   std::uint32_t recipients = 0;                      // likewise
   std::uint64_t bytes = 0;                           // of those messages
   std::chrono::microseconds duration{0};             // of the connection
-  std::chrono::microseconds dns_time{0};             // spent waiting for keys
+  std::chrono::microseconds dns_time{0};             // spent waiting for keys and reputation
   std::chrono::microseconds verification_time{0};    // from credential to result, dns_time not counted
 
   friend bool operator==(const Verdict&, const Verdict&) = default;
