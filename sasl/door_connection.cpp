@@ -76,7 +76,7 @@ Expected<void> DoorConnection::write(std::string_view octets, Deadline deadline)
     if (written >= 0) {
       octets.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      const auto waited = wait_for(socket_.number(), POLLOUT, *clock_, deadline);
+      auto waited = wait_for(socket_.number(), POLLOUT, *clock_, deadline);
       if (!waited) return waited;
     } else if (errno != EINTR) {
       return system_failure(errno);
