@@ -6,26 +6,10 @@
 #include <string_view>
 #include <system_error>
 
+#include "program/configuration_line.hpp"
+
 namespace tecs {
 namespace {
-
-constexpr std::string_view white_space = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
-// A '#' inside a word, as in a URL or a password, belongs to the value.
-std::string_view without_comment(std::string_view line) {
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '#' && (i == 0 || white_space.find(line[i - 1]) != std::string_view::npos)) {
-      return line.substr(0, i);
-    }
-  }
-  return line;
-}
 
 bool is_key(std::string_view text) {
   return !text.empty() &&
@@ -55,7 +39,7 @@ Expected<std::vector<IniEntry>> read_ini(std::istream& stream, const std::string
   std::vector<IniEntry> entries;
   std::string text;
   for (unsigned number = 1; std::getline(stream, text); ++number) {
-    const std::string_view line = trimmed(without_comment(text));
+    const std::string_view line = content_of_line(text);
     if (line.empty()) continue;
     auto entry = parse_line(line, number);
     if (!entry) {

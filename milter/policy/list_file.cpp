@@ -7,31 +7,17 @@
 #include <string_view>
 #include <system_error>
 
+#include "program/configuration_line.hpp"
+
 namespace tecs {
 namespace {
 
-constexpr std::string_view white_space = " \t\r";
 constexpr std::size_t longest_line = 1000;
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
-std::string_view without_comment(std::string_view line) {
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '#' && (i == 0 || white_space.find(line[i - 1]) != std::string_view::npos)) {
-      return line.substr(0, i);
-    }
-  }
-  return line;
-}
 
 // Empty for a line without a word.
 Expected<std::string_view> word_of(std::string_view line) {
   if (line.size() > longest_line) return failure(Reason::bad_option, "a line that is too long");
-  const std::string_view word = trimmed(without_comment(line));
+  const std::string_view word = content_of_line(line);
   if (word.find_first_of(white_space) != std::string_view::npos) {
     return failure(Reason::bad_option, "one entry a line");
   }
