@@ -2,7 +2,6 @@
 
 import signal
 import smtplib
-import threading
 
 from tecs_testing.cases import WorkspaceTestCase
 from tecs_testing.commands import make_domain
@@ -13,41 +12,8 @@ from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver
 from tecs_testing.sender import Route, Sender
 from tecs_testing.smtp_client import SmtpClient
+from tecs_testing.traffic import Traffic
 from tecs_testing.waiting import wait_until
-
-CLIENTS = 4
-
-
-class Traffic:
-    """Clients that sign, send, and start again, until stop(). `completed` has the end points of all connections that were
-    ended by QUIT and its reply."""
-
-    def __init__(self, domain):
-        self.completed: list[str] = []
-        self._domain = domain
-        self._stopping = threading.Event()
-        self._threads = [threading.Thread(target=self._run) for _ in range(CLIENTS)]
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                client = SmtpClient(RECEIVER.ipv4, 25)
-                source = client.source
-                client.authenticate(client.credential(self._domain))
-                client.deliver("somebody@receiver.example", "traffic")
-                if client.quit()[0] == 221:
-                    self.completed.append(source)
-            except (OSError, smtplib.SMTPException, AssertionError):
-                # Without tecs-milter Postfix cannot offer AUTH, and closes the connection. The next one may do better.
-                self._stopping.wait(0.05)
-
 
 class Restart(WorkspaceTestCase):
     @classmethod
