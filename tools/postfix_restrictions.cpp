@@ -61,7 +61,7 @@ End PostfixRestrictions::outside_mail(const std::string& list, Client client, un
     if (restriction == "permit") return End::permitted;
     if (restriction == "permit_sasl_authenticated" && client == Client::authenticated) return End::permitted;
     // static:permit_sasl_authenticated, inline:{example.org=permit_sasl_authenticated}
-    if (restriction.find(":") != std::string::npos && client == Client::authenticated &&
+    if (restriction.find(':') != std::string::npos && client == Client::authenticated &&
         restriction.find("permit_sasl_authenticated") != std::string::npos) {
       return End::permitted;
     }

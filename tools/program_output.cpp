@@ -55,6 +55,7 @@ class SpawnActions {
 Expected<pid_t> start(const std::vector<std::string>& command, int out, int err) {
   std::vector<std::string> words = command;
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const SpawnActions actions(out, err);

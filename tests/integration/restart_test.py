@@ -15,6 +15,7 @@ from tecs_testing.smtp_client import SmtpClient
 from tecs_testing.traffic import Traffic
 from tecs_testing.waiting import wait_until
 
+
 class Restart(WorkspaceTestCase):
     @classmethod
     def set_up(cls) -> None:
