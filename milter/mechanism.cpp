@@ -80,8 +80,8 @@ Verification Mechanism::authenticate(const SessionQuery& origin, const std::stri
 }
 
 bool Mechanism::may_try(const PossibleConnections& possible, const ExchangeLimits& limits) {
-  if (possible.sessions.size() == 1) {
-    return parts_.registry.next_attempt(possible.sessions.front().session) <= limits.attempts;
+  if (const auto sole = possible.sole_session()) {
+    return parts_.registry.next_attempt(sole->session) <= limits.attempts;
   }
   if (!possible.sessions.empty() || possible.tuples.empty()) return true;
   return attempts_.next(possible.tuples.front()) <= limits.attempts;

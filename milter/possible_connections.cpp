@@ -21,14 +21,18 @@ std::optional<ConnectionTuple> named_by(const SessionQuery& origin) {
 
 }  // namespace
 
+std::optional<Candidate> PossibleConnections::sole_session() const {
+  return !sessions.empty() && sessions.front().sole ? std::optional(sessions.front()) : std::nullopt;
+}
+
 std::optional<Candidate> PossibleConnections::session(std::optional<std::size_t> matched) const {
-  if (sessions.empty()) return std::nullopt;
-  if (matched) return sessions.at(session_of.at(*matched));
-  return sessions.size() == 1 ? std::optional(sessions.front()) : std::nullopt;
+  if (matched && !sessions.empty()) return sessions.at(session_of.at(*matched));
+  return sole_session();
 }
 
 std::optional<ConnectionTuple> PossibleConnections::tuple(std::optional<std::size_t> matched) const {
   if (matched) return tuples.at(*matched);
+  if (!sessions.empty() && !sole_session()) return std::nullopt;
   return tuples.size() == 1 ? std::optional(tuples.front()) : std::nullopt;
 }
 

@@ -18,7 +18,9 @@ struct PossibleConnections {
   std::vector<ConnectionTuple> tuples;
   std::vector<std::size_t> session_of;  // for each tuple, its index in sessions; none when there are none
 
-  // matched: index of the tuple that was signed. The session that it is, or the only one there is.
+  // The one session that the AUTH came from, whatever it sends; empty when it may have been another.
+  [[nodiscard]] std::optional<Candidate> sole_session() const;
+  // matched: index of the tuple that was signed. The session that it is, or the sole one.
   [[nodiscard]] std::optional<Candidate> session(std::optional<std::size_t> matched) const;
   // Likewise the tuple.
   [[nodiscard]] std::optional<ConnectionTuple> tuple(std::optional<std::size_t> matched) const;

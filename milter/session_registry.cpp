@@ -59,9 +59,10 @@ std::vector<Candidate> SessionRegistry::matching(const SessionQuery& query) cons
     const auto tuple = entry.tuple(query);
     if (!tuple) continue;
     const bool certain = query.client_port || (query.process && entry.session.process);
-    if (certain) return {Candidate{*id, *tuple, true}};
-    found.push_back(Candidate{*id, *tuple, false});
+    if (certain) return {Candidate{*id, *tuple, true, true}};
+    found.push_back(Candidate{*id, *tuple, false, false});
   }
+  if (found.size() == 1) found.front().sole = true;
   return found;
 }
 
@@ -77,7 +78,7 @@ std::vector<Candidate> SessionRegistry::candidates(const SessionQuery& query) co
 std::optional<Endpoint> SessionRegistry::only_client(const SessionQuery& query) const {
   const std::lock_guard lock(mutex_);
   const std::vector<Candidate> found = matching(query);
-  return found.size() == 1 ? std::optional(found.front().tuple.source()) : std::nullopt;
+  return !found.empty() && found.front().sole ? std::optional(found.front().tuple.source()) : std::nullopt;
 }
 
 unsigned SessionRegistry::next_attempt(SessionId session) {

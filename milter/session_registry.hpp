@@ -42,6 +42,7 @@ struct Candidate {
   ConnectionTuple tuple;
   bool certain;  // the AUTH came from this session and no other: the MTA named the client's port or the
                  // process
+  bool sole;     // that, or no other open session can be meant, also none that has passed
 };
 
 // No I/O. Thread safe: the doors call it from many threads at once, and no call waits for more than other
@@ -63,7 +64,8 @@ class SessionRegistry {
   // process serves one connection at a time, and a client's port is of one connection at a time: of the
   // sessions that have it only the newest is one, and then the only one. Where nothing is certain, a session
   // that has passed is no candidate, so that a signature seen on it is of no use to another connection from
-  // that address.
+  // that address. But it is open: its client may sign again after STARTTLS, or send anything. So the one that
+  // is left is not the sole one.
   [[nodiscard]] std::vector<Candidate> candidates(const SessionQuery& query) const;
 
   // The client's end, when the request can mean but one of the open sessions, whether it has passed or not.

@@ -100,6 +100,17 @@ TEST_F(OpenConnections, WhoHasPassedIsNoCandidateAnyMore) {
   EXPECT_EQ(sources(registry.candidates(query)), Sources{"198.51.100.7:1002"});
 }
 
+TEST_F(OpenConnections, TheSoleSessionIsTheOneBesideWhichNoOtherIsOpen) {
+  const SessionQuery query{address("198.51.100.7"), {}, address("192.0.2.25"), {}, {}};
+  for (const Candidate& candidate : registry.candidates(query)) EXPECT_FALSE(candidate.sole);
+  EXPECT_TRUE(registry.candidates({address("198.51.100.7"), {}, {}, {}, 12}).at(0).sole) << "a process";
+  EXPECT_TRUE(registry.candidates({address("198.51.100.7"), 1002, {}, {}, {}}).at(0).sole) << "a port";
+  registry.mark(first, authentication(Result::pass));
+  EXPECT_FALSE(registry.candidates(query).at(0).sole) << "who has passed may send more";
+  registry.close(first);
+  EXPECT_TRUE(registry.candidates(query).at(0).sole);
+}
+
 TEST_F(OpenConnections, WhoHasPassedIsStillTheOneThatTheProcessOrThePortNames) {
   registry.mark(first, authentication(Result::pass));
   for (const SessionQuery& query : {SessionQuery{address("198.51.100.7"), {}, address("192.0.2.25"), {}, 11},
