@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <span>
 #include <string_view>
@@ -42,12 +43,13 @@ ExitCode report(const Log& log, const Error& error, ExitCode code) {
 
 // systemd is to hear twice as often as it wants to. What stands in the status line is asked of the parts that
 // all sessions use: if one of them hung, systemd would hear nothing more and start the daemon again.
-std::optional<StopSignal::Event> wait_and_tell(const Receiver& receiver, StopSignal& stop_signal) {
+std::optional<StopSignal::Event> wait_and_tell(Receiver& receiver, StopSignal& stop_signal) {
   constexpr std::chrono::milliseconds usual{10'000};
   const auto watchdog = watchdog_patience();
   const auto patience =
       watchdog ? std::chrono::duration_cast<std::chrono::milliseconds>(*watchdog / 2) : usual;
   const auto event = stop_signal.wait_for(std::min(patience, usual));
+  receiver.tick();
   const auto statistics = receiver.statistics();
   notify_status(std::to_string(statistics.sessions) + " sessions, " +
                 std::to_string(statistics.writer.queued) + " verdicts to be written");
@@ -99,7 +101,9 @@ void serve_until_stop(Receiver& receiver, Configuration& configuration, StopSign
   }
 }
 
-ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& stop_signal, const Log& log) {
+// failed: the milter door has ended by itself.
+ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& stop_signal,
+               const std::atomic<bool>& failed, const Log& log) {
   receiver.start();
   log->info("ready");
   notify_ready();
@@ -108,7 +112,11 @@ ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& sto
   notify_stopping();
   const auto stopped = receiver.stop(std::chrono::seconds(2), std::chrono::seconds(10));
   log->info("stopped");
-  const ExitCode code = stopped.verdicts_written ? ExitCode::ok : ExitCode::io_error;
+  ExitCode code = stopped.verdicts_written ? ExitCode::ok : ExitCode::io_error;
+  if (failed) {
+    log->error("libmilter ended by itself; it wrote the cause to syslog");
+    code = ExitCode::unavailable;
+  }
   // Threads that wait for DNS use what would be destroyed on the way out; they have nothing left to lose.
   if (stopped.threads_left) std::_Exit(to_int(code));
   return code;
@@ -132,22 +140,52 @@ Expected<Doors> open_doors(const MilterOptions& options) {
   return doors;
 }
 
+// A database is made when it is not there, its folder is not.
+Expected<void> check_folder_of(const char* option, std::string_view database) {
+  constexpr std::string_view sqlite = "sqlite:";
+  const std::filesystem::path file(database.starts_with(sqlite) ? database.substr(sqlite.size()) : database);
+  std::error_code error;
+  if (!file.has_parent_path() || std::filesystem::is_directory(file.parent_path(), error)) return {};
+  return failure(Reason::bad_option,
+                 std::string(option) + ": there is no folder " + file.parent_path().string());
+}
+
 // As at the start, but opens nothing and asks nobody.
+Expected<void> check_all(const Configuration& configuration) {
+  const MilterOptions& options = configuration.running;
+  const auto rules = ReceiverRules::load(options, configuration.reputation, configuration.reputation_dns);
+  if (!rules) return tl::unexpected(rules.error());
+  const auto store = check_folder_of("store", options.store.text);
+  if (!store || options.policy.mode == PolicyMode::monitor) return store;
+  return check_folder_of("greylist", options.policy.greylist_file);
+}
+
 ExitCode check(const Configuration& configuration) {
-  const auto rules =
-      ReceiverRules::load(configuration.running, configuration.reputation, configuration.reputation_dns);
-  if (rules) {
+  const auto checked = check_all(configuration);
+  if (checked) {
     std::cout << "tecs-milter: nothing is wrong with the configuration\n";
     return ExitCode::ok;
   }
-  std::cerr << "tecs-milter: " << rules.error().sentence << "\n";
+  std::cerr << "tecs-milter: " << checked.error().sentence << "\n";
   return ExitCode::configuration;
 }
+
+// Closes the metrics' listener at its end.
+class MetricsListener {
+ public:
+  explicit MetricsListener(Metrics& metrics) noexcept : metrics_(metrics) {}
+  MetricsListener(const MetricsListener&) = delete;
+  MetricsListener& operator=(const MetricsListener&) = delete;
+  ~MetricsListener() { metrics_.close(); }
+
+ private:
+  Metrics& metrics_;
+};
 
 ExitCode receive(Configuration& configuration, KeyCache& keys, ReceiverRules rules, Doors doors,
                  StopSignal& stop_signal, const Clock& clock, const Log& log) {
   const MilterOptions& options = configuration.running;
-  auto store = open_verdict_store(options.store, StoreMode::read_write);
+  auto store = open_verdict_store(options.store.text, StoreMode::read_write);
   if (!store) return report(log, store.error(), ExitCode::cannot_create);
   Metrics metrics;
   std::atomic<bool> failed{false};
@@ -157,17 +195,15 @@ ExitCode receive(Configuration& configuration, KeyCache& keys, ReceiverRules rul
                         failed = true;
                         stop_signal.request_stop();
                       }});
+  // Whoever asks for metrics asks the receiver, which is destroyed first.
+  const MetricsListener listener(metrics);
   if (options.metrics_address) {
     const auto listening = metrics.listen(*options.metrics_address, receiver_readings(receiver));
     if (!listening) return report(log, listening.error(), ExitCode::unavailable);
   }
   log->info("milter at {}, SASL at {}, store {}, authserv-id {}", options.milter_socket.format(),
-            options.sasl_socket.format(), options.store, options.authserv_id.text());
-  const ExitCode code = serve(receiver, configuration, stop_signal, log);
-  metrics.close();
-  if (!failed) return code;
-  log->error("libmilter ended by itself; it wrote the cause to syslog");
-  return ExitCode::unavailable;
+            options.sasl_socket.format(), options.store.text, options.authserv_id.text());
+  return serve(receiver, configuration, stop_signal, failed, log);
 }
 
 ExitCode run(std::span<const char* const> arguments, const MilterOptions& options, StopSignal& stop_signal,

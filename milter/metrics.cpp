@@ -89,9 +89,10 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {}
 Metrics::~Metrics() = default;
 
 Expected<void> Metrics::listen(const Endpoint& address, std::vector<Reading> readings) {
-  constexpr std::size_t threads = 1;  // who asks is one program, now and then
+  // Who asks is one program, now and then; others who connect and say nothing must not keep it waiting long.
   try {
-    state_->exposer = std::make_unique<prometheus::Exposer>(address.format(), threads);
+    state_->exposer = std::make_unique<prometheus::Exposer>(std::vector<std::string>{
+        "listening_ports", address.format(), "num_threads", "4", "request_timeout_ms", "2000"});
   } catch (const std::exception& error) {
     return failure(Reason::io_error,
                    "cannot answer for metrics at " + address.format() + ": " + error.what());

@@ -43,8 +43,7 @@ po::options_description options_table(const std::string& host_name) {
   add("sasl-socket", value_of<DoorAddress>("SOCKET", "unix:/run/tecs/sasl"),
       "where Postfix's smtpd_sasl_path points");
   add("resolver", value_of<Endpoint>("ADDRESS:PORT"), "DNS resolver; default: those of /etc/resolv.conf");
-  add("store",
-      po::value<std::string>()->value_name("sqlite:FILE")->default_value("sqlite:/var/lib/tecs/verdicts.db"),
+  add("store", value_of<StoreName>("sqlite:FILE", "sqlite:/var/lib/tecs/verdicts.db"),
       "where verdicts are kept");
   // A host name that is no authserv-id is not an error as long as the option is given.
   if (AuthservId::parse(host_name)) {
@@ -115,6 +114,12 @@ std::string option_that_needs_restart(const MilterOptions& running, const Milter
   return {};
 }
 
+Expected<StoreName> StoreName::parse(std::string_view text) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (text.starts_with(sqlite) && text.size() > sqlite.size()) return StoreName{std::string(text)};
+  return failure(Reason::bad_option, "must be sqlite: and the path of a file");
+}
+
 Expected<MilterRequest> read_milter_options(std::span<const char* const> arguments,
                                             const std::string& host_name) {
   const po::options_description table = options_table(host_name);
@@ -130,7 +135,7 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
       get<DoorAddress>(*values, "milter-socket"),
       get<DoorAddress>(*values, "sasl-socket"),
       get_optional<Endpoint>(*values, "resolver"),
-      (*values)["store"].as<std::string>(),
+      get<StoreName>(*values, "store"),
       get<AuthservId>(*values, "authserv-id"),
       static_cast<int>(get<EpochTolerance>(*values, "epoch-tolerance").value),
       get<KeyCacheSize>(*values, "key-cache-size").value,

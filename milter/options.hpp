@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -22,11 +23,19 @@
 
 namespace tecs {
 
+// Where verdicts are kept, as open_verdict_store() takes it. Whether it can be opened is not known yet.
+struct StoreName {
+  std::string text;
+
+  [[nodiscard]] static Expected<StoreName> parse(std::string_view text);
+  friend bool operator==(const StoreName&, const StoreName&) = default;
+};
+
 struct MilterOptions {
   DoorAddress milter_socket;
   DoorAddress sasl_socket;
   std::optional<Endpoint> resolver;  // empty: that of the system
-  std::string store;                 // as open_verdict_store() takes it
+  StoreName store;
   AuthservId authserv_id;
   int epoch_tolerance;
   std::size_t key_cache_size;

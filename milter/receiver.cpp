@@ -1,8 +1,15 @@
 #include "milter/receiver.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace tecs {
+namespace {
+
+constexpr std::chrono::hours between_checks{1};
+constexpr std::chrono::minutes before_another_try{1};
+
+}  // namespace
 
 // The mode of the sockets' files is set for the whole program.
 Expected<Doors> Doors::open(const MilterOptions& options, FileDescriptor inherited) {
@@ -45,7 +52,8 @@ void Receiver::apply(ReceiverRules rules) {
   reputation_.set(std::make_shared<const ReputationInUse>(std::move(rules.reputation)));
   registry_.set_maximum(rules.maximum_sessions);
   keys_.clear();
-  check_reputation();
+  next_check_ = clock_.steady();
+  tick();
 }
 
 std::optional<ReputationAnswer> Receiver::reputation_of(const Domain& domain) const {
@@ -54,14 +62,25 @@ std::optional<ReputationAnswer> Receiver::reputation_of(const Domain& domain) co
   return current->lookup->lookup(domain);
 }
 
-// A list that is configured wrongly, or has ended, is found before mail depends on it; but nobody waits.
-void Receiver::check_reputation() {
-  std::erase_if(checks_, [](const std::future<void>& check) {
-    return check.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-  });
-  if (const auto lookup = reputation_.get()->lookup) {
-    checks_.push_back(std::async(std::launch::async, [lookup] { lookup->check(); }));
+// A list that is configured wrongly is found before mail depends on it, and one that has ended and now lists
+// everything is found in time; but nobody waits for that.
+void Receiver::begin_check() {
+  next_check_ = clock_.steady() + between_checks;
+  const auto lookup = reputation_.get()->lookup;
+  if (!lookup) return;
+  try {
+    check_ = std::async(std::launch::async, [lookup] { return lookup->check(); });
+  } catch (const std::system_error& error) {
+    log_->error("the lists cannot be looked at: {}", error.what());
   }
+}
+
+void Receiver::tick() {
+  if (check_.valid()) {
+    if (check_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+    if (!check_.get()) next_check_ = clock_.steady() + before_another_try;
+  }
+  if (clock_.steady() >= next_check_) begin_check();
 }
 
 Receiver::Statistics Receiver::statistics() const {
@@ -76,7 +95,7 @@ Receiver::Statistics Receiver::statistics() const {
 
 // A connection must be known before its AUTH comes.
 void Receiver::start() {
-  check_reputation();
+  begin_check();
   if (reception_rules_.get()->mode == PolicyMode::enforce) {
     if (const auto opened = greylist_.open(); !opened) log_->error("{}", opened.error().sentence);
   }
@@ -114,9 +133,7 @@ Receiver::Stopped Receiver::stop(std::chrono::milliseconds dns_patience,
   delays_.open();
   milter_door_->stop();
   if (!ended) ended = sasl_door_->stop(dns_patience);
-  for (const std::future<void>& check : checks_) {
-    ended = check.wait_for(std::chrono::seconds(0)) == std::future_status::ready && ended;
-  }
+  if (check_.valid()) ended = check_.wait_for(std::chrono::seconds(0)) == std::future_status::ready && ended;
   return Stopped{writer_.stop(store_patience), !ended};
 }
 

@@ -94,11 +94,15 @@ class Receiver {
   // For connections and AUTHs that begin from now on; keys are asked for anew. From one thread at a time.
   void apply(ReceiverRules rules);
 
+  // What is to be done now and then: has the lists looked at again, each hour, or each minute while one is
+  // not well. Never waits. To be called every few seconds, from the thread that calls apply().
+  void tick();
+
   [[nodiscard]] Statistics statistics() const;
 
  private:
   [[nodiscard]] std::optional<ReputationAnswer> reputation_of(const Domain& domain) const;
-  void check_reputation();
+  void begin_check();
   void notice_hidden_clients(const MilterConnection& connection);
 
   MilterOptions options_;
@@ -112,7 +116,8 @@ class Receiver {
   Current<ExchangeRules> exchange_rules_;
   Current<ReceptionRules> reception_rules_;
   Current<ReputationInUse> reputation_;
-  std::vector<std::future<void>> checks_;  // of lists that were configured, under way or done
+  std::future<bool> check_;  // of the lists; not valid: none is under way
+  std::chrono::steady_clock::time_point next_check_;
   Greylist greylist_;
   DelayGate delays_;
   HiddenClients hidden_clients_;

@@ -12,7 +12,7 @@ Expected<std::shared_ptr<ReputationLookup>> load_reputation(const MilterOptions&
   auto lookup = make_reputation_lookup(
       parts,
       ReputationLookupOptions{
-          .sources = options.reputation, .store = options.store, .timeout = options.reputation_timeout},
+          .sources = options.reputation, .store = options.store.text, .timeout = options.reputation_timeout},
       dns);
   if (!lookup) return tl::unexpected(lookup.error());
   return std::shared_ptr<ReputationLookup>(std::move(*lookup));

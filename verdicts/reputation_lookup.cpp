@@ -111,11 +111,15 @@ ReputationAnswer ReputationLookup::ask(Entry& entry, const std::vector<std::stri
   return {};
 }
 
-void ReputationLookup::check() const {
+bool ReputationLookup::check() const {
+  bool well = true;
   for (const auto& entry : entries_) {
-    if (const auto checked = entry->source->check(2 * timeout_); !checked)
-      parts_.log->warn("reputation source {}: {}", entry->counted.name, checked.error().sentence);
+    const auto checked = entry->source->check(2 * timeout_);
+    if (checked) continue;
+    well = false;
+    parts_.log->warn("reputation source {}: {}", entry->counted.name, checked.error().sentence);
   }
+  return well;
 }
 
 std::vector<ReputationLookup::SourceStatistics> ReputationLookup::statistics() const {

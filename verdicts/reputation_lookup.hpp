@@ -60,7 +60,8 @@ class ReputationLookup {
 
   // Has each source looked at (ReputationSource::check), and warns in the log of what is wrong with one.
   // Takes twice the timeout for each source at most. For a thread that nobody waits for.
-  void check() const;
+  // False: something is wrong with one, or it could not be asked.
+  [[nodiscard]] bool check() const;
 
   // In the order of the sources.
   [[nodiscard]] std::vector<SourceStatistics> statistics() const;

@@ -102,14 +102,16 @@ class ReceiverFaults(WorkspaceTestCase):
             while True:
                 file.write(bytes(4096))
         sources = []
-        for number in range(20):  # more than what SQLite has reserved already
+        for number in range(12):  # more than what SQLite has reserved already
             with self.signed() as client:
                 sources.append(client.source)
                 client.deliver(RECIPIENT, f"disk is full {number}")
-        self.receiver.arrived("disk is full 19")
+        self.receiver.arrived("disk is full 11")
         wait_until("complaint", lambda: "verdicts" in self.milter.log_tail(200) and
                    "disk is full" in self.milter.log_tail(200))
         filler.unlink()
+        # The writer tries again after 30 s at the latest.
+        wait_until("the last verdict", lambda: self.milter.verdicts.of_client(sources[-1]), 60)
         for source in sources:
             self.assertEqual(self.receiver.verdict_of(source)["result"], "pass")
 

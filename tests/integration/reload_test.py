@@ -38,10 +38,14 @@ class Reload(WorkspaceTestCase):
     def configure(self, configuration: str, reputation: str, want: str) -> None:
         self.configuration.write_text(configuration)
         self.list.write_text(reputation)
-        lines = self.milter.log_tail(100_000).count("SIGHUP: ")
+        before = len(self.answers())
         self.milter.signal(signal.SIGHUP)
-        wait_until("answer to SIGHUP", lambda: self.milter.log_tail(100_000).count("SIGHUP: ") > lines)
-        self.assertIn(want, self.milter.log_tail(100_000).split("SIGHUP: ")[-1].join(["SIGHUP: ", ""]))
+        wait_until("answer to SIGHUP", lambda: len(self.answers()) > before)
+        self.assertIn(want, self.answers()[-1])
+
+    def answers(self) -> list[str]:
+        """The lines of the log that say what became of a SIGHUP."""
+        return [line for line in self.milter.log_tail(100_000).splitlines() if "SIGHUP: " in line]
 
     def signed(self) -> SmtpClient:
         client = SmtpClient(RECEIVER.ipv4, 25)
@@ -77,7 +81,7 @@ class Reload(WorkspaceTestCase):
         ):
             with self.subTest(want):
                 self.configure(configuration, reputation, want)
-                self.assertIn("nothing was changed", self.milter.log_tail(1))
+                self.assertIn("nothing was changed", self.answers()[-1])
                 self.assertEqual(self.mail(self.signed()), 250)
 
     def test_what_cannot_change_is_named(self) -> None:
@@ -105,11 +109,16 @@ class Reload(WorkspaceTestCase):
                               text=True, check=False, timeout=60)
 
     def test_a_configuration_can_be_checked_before(self) -> None:
-        well = self.check(f"authserv-id = mx.example.net\n{self.usual}")
+        well = self.check(f"authserv-id = mx.example.net\nstore = sqlite:{self.workspace.path}/v.db\n"
+                          f"greylist = sqlite:{self.workspace.path}/g.db\n{self.usual}")
         self.assertEqual((well.returncode, well.stderr), (0, ""), well)
         self.assertIn("nothing is wrong", well.stdout)
         for configuration, want in (("mode = enfroce\n", "checked.conf:1: mode: must be monitor or enforce"),
                                     ("reputation = file:/nowhere\n", "/nowhere"),
+                                    ("store = sqlit:/tmp/x\n", "checked.conf:1: store: must be sqlite: "),
+                                    ("store = sqlite:/nowhere/x.db\n", "store: there is no folder /nowhere"),
+                                    ("store = sqlite:/tmp/v.db\nmode = enforce\ngreylist = sqlite:/nowhere/x.db\n",
+                                     "greylist: there is no folder /nowhere"),
                                     ("user = nobody-of-that-name\n", "checked.conf:1: user: ")):
             with self.subTest(configuration):
                 wrong = self.check(configuration)

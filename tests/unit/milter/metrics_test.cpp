@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <vector>
 
 #include "tecs/adapters/file_descriptor.hpp"
 #include "tecs/adapters/socket_address.hpp"
@@ -97,6 +98,22 @@ TEST(Metrics, AreAnsweredForOverHttpWithWhatIsAskedForOnlyThen) {
   EXPECT_THAT(fetch(address), HasSubstr("tecs_sessions 13"));
   metrics.close();
   EXPECT_EQ(fetch(address), "");
+}
+
+FileDescriptor connect_to(const Endpoint& address) {
+  FileDescriptor client(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto name = SocketAddress::of(address);
+  EXPECT_EQ(connect(client.number(), name.pointer(), name.length), 0);
+  return client;
+}
+
+TEST(Metrics, AreAnsweredForWhileOthersSayNothing) {
+  Metrics metrics;
+  const Endpoint address = free_endpoint();
+  ASSERT_TRUE(metrics.listen(address, {}));
+  std::vector<FileDescriptor> silent;
+  for (int i = 0; i < 6; ++i) silent.push_back(connect_to(address));
+  EXPECT_THAT(fetch(address), HasSubstr("200 OK"));
 }
 
 TEST(Metrics, SayWhenTheAddressIsTaken) {

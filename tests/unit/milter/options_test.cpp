@@ -23,7 +23,7 @@ TEST(MilterOptions, Defaults) {
   EXPECT_EQ(options.milter_socket.format(), "unix:/run/tecs/milter");
   EXPECT_EQ(options.sasl_socket.format(), "unix:/run/tecs/sasl");
   EXPECT_EQ(options.resolver, std::nullopt);
-  EXPECT_EQ(options.store, "sqlite:/var/lib/tecs/verdicts.db");
+  EXPECT_EQ(options.store.text, "sqlite:/var/lib/tecs/verdicts.db");
   EXPECT_EQ(options.authserv_id.text(), "mx.example.net");
   EXPECT_EQ(options.epoch_tolerance, 1);
   EXPECT_EQ(options.key_cache_size, 10000U);
@@ -46,7 +46,7 @@ TEST(MilterOptions, FromTheFileAndTheCommandLineWins) {
   EXPECT_EQ(options.milter_socket.format(), "inet:127.0.0.1:8891");
   EXPECT_EQ(options.sasl_socket.format(), "inet6:[::1]:8892");
   EXPECT_EQ(options.resolver, *Endpoint::parse("192.0.2.53:53"));
-  EXPECT_EQ(options.store, "sqlite:/tmp/v.db");
+  EXPECT_EQ(options.store.text, "sqlite:/tmp/v.db");
   EXPECT_EQ(options.authserv_id.text(), "from-command-line");
   EXPECT_EQ(options.epoch_tolerance, 20);
   EXPECT_EQ(options.key_cache_size, 0U);

@@ -91,7 +91,7 @@ TEST_F(Lookup, TheFirstSourceThatKnowsWins) {
 TEST_F(Lookup, WithoutSourcesNothingIsKnown) {
   const auto lookup = lookup_of({});
   EXPECT_EQ(ask(*lookup, "jgc.org"), "unknown");
-  lookup->check();
+  EXPECT_TRUE(lookup->check());
   EXPECT_THAT(lookup->statistics(), IsEmpty());
 }
 
@@ -184,7 +184,7 @@ TEST_F(Lookup, CountsWhatItDid) {
 TEST_F(Lookup, WarnsOfWhatIsWrongWithASource) {
   second.flaw = Error{Reason::dns_error, "it does not list TEST"};
   const auto lookup = lookup_of({&first, &second});
-  lookup->check();
+  EXPECT_FALSE(lookup->check());
   EXPECT_THAT(lines->lines(), ElementsAre("reputation source source 2: it does not list TEST"));
 }
 

@@ -32,6 +32,11 @@ class StoreScript {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return attempts_ >= count; });
   }
+  void wait_for_further_attempts(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    const std::size_t want = attempts_ + count;
+    changed_.wait(lock, [&] { return attempts_ >= want; });
+  }
 
   [[nodiscard]] std::vector<std::size_t> batch_sizes() const {
     const std::scoped_lock lock(mutex_);
