@@ -14,8 +14,32 @@ constexpr const char* safe_value = "permit_mynetworks,reject_unauth_destination"
 constexpr const char* login = "permit_sasl_authenticated";
 
 bool gets_through(const PostfixRestrictions& restrictions, Client client) {
-  return restrictions.outside_mail(relay_list, client) != End::refused &&
-         restrictions.outside_mail(recipient_list, client) != End::refused;
+  return restrictions.outside_mail(relay_list, client).end != End::refused &&
+         restrictions.outside_mail(recipient_list, client).end != End::refused;
+}
+
+// What decides whether a client that has authenticated gets through, if that cannot be told from the
+// configuration alone; else empty.
+std::string unseen_permission(const PostfixRestrictions& restrictions) {
+  const auto relay = restrictions.outside_mail(relay_list, Client::authenticated);
+  const auto recipient = restrictions.outside_mail(recipient_list, Client::authenticated);
+  if (relay.end == End::refused && relay.unseen.empty()) return "";
+  if (recipient.end == End::refused && recipient.unseen.empty()) return "";
+  return relay.unseen.empty() ? recipient.unseen : relay.unseen;
+}
+
+// What lets a login through, where nothing lets everybody through.
+std::string permission_by_login(const PostfixRestrictions& restrictions) {
+  const auto relay = restrictions.outside_mail(relay_list, Client::authenticated);
+  return relay.by_login.empty() ? restrictions.outside_mail(recipient_list, Client::authenticated).by_login
+                                : relay.by_login;
+}
+
+// All that the list asks now is still asked, but about our own domains only.
+std::string with_refusal_first(const PostfixRestrictions& restrictions) {
+  const std::string rest =
+      restrictions.without(relay_list, {"permit_mynetworks", "reject_unauth_destination"});
+  return rest.empty() ? safe_value : "permit_mynetworks reject_unauth_destination " + rest;
 }
 
 void check_relaying(const PostfixRestrictions& restrictions, PostfixServiceFindings& findings) {
@@ -28,10 +52,16 @@ void check_relaying(const PostfixRestrictions& restrictions, PostfixServiceFindi
   } else if (gets_through(restrictions, Client::authenticated)) {
     findings.for_service(
         {Severity::unsafe, "relay-by-login",
-         "permit_sasl_authenticated is reached before reject_unauth_destination.",
+         permission_by_login(restrictions) + " is reached before reject_unauth_destination.",
          "A signature counts as a login here, and anybody with a key in DNS can sign: strangers may relay."},
         relay_list, safe_value);
-  } else if (restrictions.outside_mail(relay_list, Client::authenticated) != End::refused) {
+  } else if (const std::string unseen = unseen_permission(restrictions); !unseen.empty()) {
+    findings.for_service(
+        {Severity::unsafe, "relay-unseen",
+         unseen + " is asked before reject_unauth_destination, and what it permits was not looked at.",
+         "If it permits a stranger who signs anything at all, that stranger may relay."},
+        relay_list, with_refusal_first(restrictions));
+  } else if (restrictions.outside_mail(relay_list, Client::authenticated).end != End::refused) {
     findings.for_service({Severity::advice, "relay-restrictions",
                           "Only smtpd_recipient_restrictions keeps strangers who sign from relaying.",
                           "A line there that permits more, for whatever reason, would open the relay."},
@@ -45,7 +75,7 @@ void check_skipping(const PostfixRestrictions& restrictions, PostfixServiceFindi
     findings.for_service(
         {Severity::advice, "skipped-checks", "permit_sasl_authenticated stands in " + list + ".",
          "Any stranger who signs passes over the checks that come after it."},
-        list, restrictions.without(list, login));
+        list, restrictions.without(list, {login}));
   }
 }
 
@@ -55,7 +85,7 @@ void check_sender_login(const PostfixRestrictions& restrictions, PostfixServiceF
     for (const char* restriction :
          {"reject_sender_login_mismatch", "reject_authenticated_sender_login_mismatch"}) {
       if (!restrictions.names(list, restriction)) continue;
-      const std::string rest = restrictions.without(list, restriction);
+      const std::string rest = restrictions.without(list, {restriction});
       findings.for_service(
           {Severity::broken, "sender-login", std::string(restriction) + " stands in " + list + ".",
            "It refuses all mail of a client that has signed, whose login owns no sender address."},
@@ -67,7 +97,8 @@ void check_sender_login(const PostfixRestrictions& restrictions, PostfixServiceF
 }  // namespace
 
 bool login_permits_relaying(const SmtpdService& service) {
-  return gets_through(PostfixRestrictions(service), Client::authenticated);
+  const PostfixRestrictions restrictions(service);
+  return gets_through(restrictions, Client::authenticated) || !unseen_permission(restrictions).empty();
 }
 
 void find_relay_faults(PostfixServiceFindings& findings) {

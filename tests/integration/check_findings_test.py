@@ -55,10 +55,8 @@ def cases(pattern: str, first_port: int, left_out: set[str]) -> list[Case]:
 RELAYING = cases("documented|(relay|login|skipped)-.*", 1000, {
     # Postfix itself refuses to serve with these two,
     "relay-for-all", "relay-only-warned-of",
-    # its smtpd dies of this one,
-    "relay-by-circle-of-classes",
-    # and the table of the last is not there.
-    "relay-by-class-that-a-table-names"})
+    # and its smtpd dies of the last.
+    "relay-by-circle-of-classes"})
 SIGNING = cases("documented|sasl-off|security-options|mechanism-filter.*|ehlo-keywords|exceptions-for-all|milters-switched-off|"
                 "sender-login|early-reject|authenticated-header|skipped-checks", 2000, set())
 
