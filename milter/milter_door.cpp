@@ -4,11 +4,8 @@
 
 #include <algorithm>
 #include <exception>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -30,13 +27,6 @@ struct MilterDoorState {
 };
 
 namespace {
-
-// libmilter hands its callbacks nothing of ours when a connection begins, so the way to the door is global.
-// Callbacks hold the lock while they work. libmilter's threads may still come when main() has returned:
-// neither the lock nor the pointer is ever destroyed.
-std::shared_mutex door_mutex;
-MilterService* door = nullptr;
-static_assert(std::is_trivially_destructible_v<std::shared_mutex>);
 
 // libmilter takes texts as char* and does not write to them.
 char* text(const char* constant) {
@@ -76,13 +66,12 @@ ConnectionToDoor& add_connection(MilterService& service, SMFICTX* context, const
 // is not to be trusted with a message any more.
 template <typename Work>
 sfsistat inside_door(SMFICTX* context, sfsistat otherwise, Work work) noexcept {
-  const std::shared_lock lock(door_mutex);
-  if (door == nullptr) return otherwise;
+  const MilterServiceInUse service;
   try {
-    return work(*door);
+    return work(*service);
   } catch (const std::exception& error) {
-    door->parts.log->error("a milter callback failed: {}", error.what());
-    door->connections.give_up_session(connection_of(context));
+    service->parts.log->error("a milter callback failed: {}", error.what());
+    service->connections.give_up_session(connection_of(context));
     return otherwise;
   }
 }
@@ -274,20 +263,14 @@ MilterDoor::~MilterDoor() {
 void MilterDoor::start(Parts parts) {
   const auto on_end = parts.on_end;
   state_->service.emplace(std::move(parts));
-  {
-    const std::unique_lock lock(door_mutex);
-    door = &*state_->service;
-  }
+  set_milter_service(&*state_->service);
   state_->thread.start([] { smfi_main(); }, on_end);
 }
 
 void MilterDoor::stop() {
   if (std::exchange(state_->stopped, true)) return;
   state_->thread.stop([] { smfi_stop(); }, state_->address);
-  {
-    const std::unique_lock lock(door_mutex);
-    door = nullptr;
-  }
+  set_milter_service(nullptr);
   if (state_->service) state_->service->connections.close_all(MilterSession::End::interrupted);
   remove_socket_file(state_->address);
 }

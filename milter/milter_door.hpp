@@ -43,9 +43,10 @@ class MilterDoor {
   void start(Parts parts);
 
   // Accepts nothing more, waits for the callbacks that are under way, then closes every session as
-  // interrupted. When it returns no part is called any more. Takes some milliseconds; under load libmilter
-  // may sleep for a second. A session that delays its client is waited for: DelayGate::open() comes first. It
-  // cannot be started again.
+  // interrupted. When it returns no part is called any more. The MTA's connections stay open and unanswered
+  // until the program ends, which is to be soon. Takes some milliseconds; under load libmilter may sleep for
+  // a second. A session that delays its client is waited for: DelayGate::open() comes first. It cannot be
+  // started again.
   void stop();
 
  private:

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
+#include <shared_mutex>
 #include <utility>
 
 #include "milter/milter_connections.hpp"
@@ -20,5 +22,26 @@ struct MilterService {
   RepeatLimit refused_negotiations;
   MilterConnections connections;
 };
+
+// A callback has one while it works, so that the service stays for so long.
+//
+// libmilter goes on with a connection whose commands come without a pause, also when its main function has
+// returned. For a callback that comes when there is no service any more no answer would be right: one would
+// let forged fields through, the other would refuse mail. So its thread waits for the end of the program,
+// which closes the connection, and the MTA does what its administrator chose for a milter that is away.
+class MilterServiceInUse {
+ public:
+  MilterServiceInUse();  // does not return when there is no service
+
+  [[nodiscard]] MilterService& operator*() const noexcept { return *service_; }
+  [[nodiscard]] MilterService* operator->() const noexcept { return service_; }
+
+ private:
+  std::shared_lock<std::shared_mutex> lock_;
+  MilterService* service_;
+};
+
+// Waits until no callback uses the former one. Null: callbacks that come from now on do not return.
+void set_milter_service(MilterService* service);
 
 }  // namespace tecs
