@@ -104,7 +104,7 @@ Authentication Mechanism::verify(const SessionQuery& origin, const std::string& 
   authentication.verification_time =
       duration_cast<microseconds>(parts_.clock.steady() - begin) - authentication.dns_time;
   if (verification.error && verification.error->reason == Reason::unknown_connection &&
-      parts_.registry.full()) {
+      parts_.registry.incomplete()) {
     replace_result(authentication, Reason::too_many_sessions,
                    "more connections are open here than can be kept account of");
   }

@@ -68,6 +68,12 @@ class Mechanism {
   // a verdict of its own. So does any result of a connection that the milter does not know, which can be
   // verified when the request names both ends with their ports.
   //
+  // What the registry refused is counted there. But of a service that uses the SASL door without the milter,
+  // or of a client that smtpd_milter_maps keeps from it, nothing is known here. When the MTA names neither the
+  // client's port nor, to both doors, the process, its result is marked on the only session of the same
+  // address, if there is one, and its challenge tells that session's end. So every service that uses the SASL
+  // door must have the milter, or the tie between the doors.
+  //
   // A connection that has used up its attempts is refused without a look at what it sends, and what was known
   // of it stays: more attempts must not make a bad result better. Attempts are counted where it is sure whose
   // they are; of Postfix without the tie between the doors, with several connections of one client open, they

@@ -26,7 +26,7 @@ constexpr std::uint64_t largest_total = std::numeric_limits<std::int64_t>::max()
 }  // namespace
 
 MilterReplies replies_for(const ReceptionRules& rules) noexcept {
-  return MilterReplies{rules.mode == PolicyMode::enforce, rules.relay_guard};
+  return MilterReplies{rules.mode == PolicyMode::enforce, rules.relay_guard != RelayGuard::none};
 }
 
 MilterSession::MilterSession(Parts parts, std::shared_ptr<const ReceptionRules> rules,
@@ -41,10 +41,17 @@ MilterSession::MilterSession(Parts parts, std::shared_ptr<const ReceptionRules> 
   if (!connection.client) return;
   verdict_.client = connection.client->format();
   session_ = parts_.registry.open(OpenSession{*connection.client, connection.server, connection.process});
+  refused_ = !session_;
 }
 
 MilterSession::~MilterSession() {
-  if (session_) parts_.registry.close(*session_);
+  leave_registry();
+}
+
+std::optional<Authentication> MilterSession::leave_registry() {
+  if (std::exchange(refused_, false)) parts_.registry.close_refused();
+  const auto session = std::exchange(session_, std::nullopt);
+  return session ? parts_.registry.close(*session) : std::nullopt;
 }
 
 void MilterSession::helo(std::string_view name, std::string_view tls_version) {
@@ -115,7 +122,7 @@ std::optional<Refusal> MilterSession::act() {
 }
 
 std::optional<Refusal> MilterSession::recipient(std::string_view address, std::string_view mailer) {
-  const bool guarded = rules_->relay_guard && connection_.replies.recipient && tecs_login_ &&
+  const bool guarded = guards(rules_->relay_guard, connection_.software) && connection_.replies.recipient && tecs_login_ &&
                        !rules_->exempts_network_of(connection_.client);
   if (guarded && refuses_to_relay(mailer, address, connection_.software, rules_->relay_domains)) {
     report_relaying(address, mailer);
@@ -167,10 +174,7 @@ void MilterSession::add_detail(std::string_view sentence) {
 }
 
 Verdict MilterSession::close(End end) {
-  if (session_) {
-    if (const auto authentication = parts_.registry.close(*session_)) describe(*authentication, verdict_);
-    session_.reset();
-  }
+  if (const auto authentication = leave_registry()) describe(*authentication, verdict_);
   if (relaying_refused_) add_detail("a recipient of another host was refused by the relay guard");
   if (end == End::interrupted) add_detail("interrupted: the receiver stopped before the connection ended");
   verdict_.duration = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - opened_);

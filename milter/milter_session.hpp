@@ -112,6 +112,7 @@ class MilterSession {
     ForgedFields x_tecs;
   };
 
+  std::optional<Authentication> leave_registry();
   void remember_tls(std::string_view version);
   [[nodiscard]] PolicyMode mode() const noexcept;
   void take_up_authentication();
@@ -124,6 +125,7 @@ class MilterSession {
   std::shared_ptr<const ReceptionRules> rules_;
   MilterConnection connection_;
   std::optional<SessionId> session_;
+  bool refused_ = false;  // by the registry
   std::chrono::steady_clock::time_point opened_;
   Verdict verdict_;
   // As of the last MAIL.

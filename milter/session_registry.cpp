@@ -41,11 +41,19 @@ void SessionRegistry::set_maximum(std::size_t maximum) {
 
 std::optional<SessionId> SessionRegistry::open(const OpenSession& session) {
   const std::lock_guard lock(mutex_);
-  if (entries_.size() >= maximum_) return std::nullopt;
+  if (entries_.size() >= maximum_) {
+    ++refused_;
+    return std::nullopt;
+  }
   const SessionId id{++last_};
   entries_.emplace(id, Entry{session});
   by_client_[session.client.address()].push_back(id);
   return id;
+}
+
+void SessionRegistry::close_refused() {
+  const std::lock_guard lock(mutex_);
+  --refused_;
 }
 
 // The lock is held.
@@ -62,7 +70,7 @@ std::vector<Candidate> SessionRegistry::matching(const SessionQuery& query) cons
     if (certain) return {Candidate{*id, *tuple, true, true}};
     found.push_back(Candidate{*id, *tuple, false, false});
   }
-  if (found.size() == 1) found.front().sole = true;
+  if (found.size() == 1 && refused_ == 0) found.front().sole = true;
   return found;
 }
 
@@ -119,9 +127,9 @@ std::size_t SessionRegistry::size() const {
   return entries_.size();
 }
 
-bool SessionRegistry::full() const {
+bool SessionRegistry::incomplete() const {
   const std::lock_guard lock(mutex_);
-  return entries_.size() >= maximum_;
+  return refused_ > 0;
 }
 
 }  // namespace tecs

@@ -42,7 +42,7 @@ struct Candidate {
   ConnectionTuple tuple;
   bool certain;  // the AUTH came from this session and no other: the MTA named the client's port or the
                  // process
-  bool sole;     // that, or no other open session can be meant, also none that has passed
+  bool sole;     // that, or no other connection can be meant: none that has passed, and none was refused here
 };
 
 // No I/O. Thread safe: the doors call it from many threads at once, and no call waits for more than other
@@ -57,8 +57,10 @@ class SessionRegistry {
   // Sessions that are open already stay.
   void set_maximum(std::size_t maximum);
 
-  // Empty: the registry is full, and an AUTH of this connection will find nothing.
+  // Empty: the registry is full, and an AUTH of this connection will find nothing. Then close_refused() is to
+  // be called when the connection ends: until then any AUTH may have come from it.
   [[nodiscard]] std::optional<SessionId> open(const OpenSession& session);
+  void close_refused();
 
   // The sessions that the AUTH may have come from, newest first. What both sides know must be the same. A
   // process serves one connection at a time, and a client's port is of one connection at a time: of the
@@ -68,7 +70,7 @@ class SessionRegistry {
   // is left is not the sole one.
   [[nodiscard]] std::vector<Candidate> candidates(const SessionQuery& query) const;
 
-  // The client's end, when the request can mean but one of the open sessions, whether it has passed or not.
+  // The client's end, when the request can mean but one connection, whether it has passed or not.
   [[nodiscard]] std::optional<Endpoint> only_client(const SessionQuery& query) const;
 
   // To be called for each AUTH of this session. How many there were, this one counted; 0: it is closed.
@@ -85,7 +87,8 @@ class SessionRegistry {
   std::optional<Authentication> close(SessionId session);
 
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] bool full() const;
+  // True: connections are open that were refused here.
+  [[nodiscard]] bool incomplete() const;
 
  private:
   struct Entry {
@@ -102,6 +105,7 @@ class SessionRegistry {
 
   mutable std::mutex mutex_;
   std::size_t maximum_;
+  std::size_t refused_ = 0;  // and still open
   std::uint64_t last_ = 0;
   std::unordered_map<SessionId, Entry> entries_;
   std::map<IpAddress, std::vector<SessionId>> by_client_;  // oldest first

@@ -9,6 +9,7 @@
 namespace tecs {
 namespace {
 
+using test::endpoint;
 using test::MechanismTest;
 
 constexpr const char* own = "198.51.100.7:1001";
@@ -29,6 +30,29 @@ TEST_F(MechanismTest, WhatComesAfterAPassMayBeOfTheOneThatPassed) {
   const auto verification = mechanism.authenticate(from_postfix(), signed_by(other, neighbours));
   EXPECT_EQ(verification.result, Result::pass) << reason(verification);
   EXPECT_EQ(result_of_session(neighbour), Result::pass);
+}
+
+// Nobody can tell whether the AUTH came from a connection that the registry had no room for.
+TEST_F(MechanismTest, WhileAConnectionIsNotKnownNobodyIsTheOnlyOne) {
+  registry.set_maximum(2);
+  const SessionId known = open(own, 11);
+  const SessionId elsewhere = open("198.51.100.8:1001", 12);
+  EXPECT_NE(mechanism.challenge(from_postfix()), "") << "full, but all are known";
+  EXPECT_FALSE(registry.open({endpoint(neighbours), endpoint("192.0.2.25:25"), {}}));
+  registry.close(elsewhere);  // there is room again, but who was refused is still there
+  EXPECT_EQ(mechanism.challenge(from_postfix()), "");
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(reason(mechanism.authenticate(from_postfix(), malformed)), "bad-domain");
+  }
+  EXPECT_EQ(result_of_session(known), Result::none);
+  EXPECT_EQ(unattributed.size(), 5U);
+  EXPECT_NE(mechanism.challenge(from_postfix(11)), "") << "the process tells";
+  EXPECT_EQ(reason(mechanism.authenticate(from_postfix(11), malformed)), "bad-domain");
+  EXPECT_EQ(result_of_session(known), Result::permerror);
+  EXPECT_EQ(mechanism.authenticate(from_postfix(), signed_by(jgc, own)).result, Result::pass)
+      << "a signature tells whose it is";
+  registry.close_refused();
+  EXPECT_NE(mechanism.challenge(from_postfix()), "");
 }
 
 }  // namespace

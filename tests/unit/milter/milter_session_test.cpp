@@ -166,6 +166,18 @@ TEST_F(Session, InterruptedKeepsWhatIsKnown) {
   EXPECT_EQ(verdict.detail, "pass; interrupted: the receiver stopped before the connection ended");
 }
 
+TEST_F(Session, WhatTheRegistryHadNoRoomForIsMissedThereUntilItEnds) {
+  registry.set_maximum(0);
+  auto first = open();
+  auto second = open();
+  EXPECT_TRUE(registry.incomplete());
+  EXPECT_EQ(first->close(End::closed).result, Result::none);
+  first.reset();
+  EXPECT_TRUE(registry.incomplete());
+  second.reset();
+  EXPECT_FALSE(registry.incomplete());
+}
+
 TEST_F(Session, LeavesTheRegistryEvenWithoutClose) {
   auto session = open();
   EXPECT_EQ(registry.size(), 1U);

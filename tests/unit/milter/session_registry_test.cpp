@@ -183,11 +183,14 @@ TEST(SessionRegistry, OpensNoMoreThanItsMaximum) {
   const OpenSession session{endpoint("198.51.100.7:1001"), endpoint("192.0.2.25:25"), {}};
   const auto first = registry.open(session);
   const auto second = registry.open(session);
-  EXPECT_TRUE(registry.full());
+  EXPECT_FALSE(registry.incomplete()) << "full, but none was refused";
   EXPECT_FALSE(registry.open(session));
+  EXPECT_TRUE(registry.incomplete());
   EXPECT_EQ(registry.size(), 2U);
   registry.close(*first);
-  EXPECT_FALSE(registry.full());
+  EXPECT_TRUE(registry.incomplete()) << "who was refused is still there";
+  registry.close_refused();
+  EXPECT_FALSE(registry.incomplete());
   EXPECT_TRUE(registry.open(session));
   registry.set_maximum(1);
   EXPECT_TRUE(registry.authentication(*second) == std::nullopt && registry.size() == 2U) << "those open stay";
