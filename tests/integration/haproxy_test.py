@@ -12,6 +12,9 @@ from tecs_testing.postfix import SmtpService
 from tecs_testing.postscreen import SCREENING, ScreenedService
 from tecs_testing.receiver import Receiver, tecs_results
 from tecs_testing.smtp_client import SmtpClient
+from tecs_testing.waiting import wait_until
+
+HIDDEN = 100  # connections in a row, from what seems to be one client
 
 
 class BehindHaProxy(WorkspaceTestCase):
@@ -66,3 +69,15 @@ class BehindHaProxy(WorkspaceTestCase):
         verdict = self.receiver.verdict_on(message)
         self.assertEqual((verdict["result"], verdict["reason"], verdict["server"]),
                          ("fail", "signature-mismatch", "127.0.0.1:1027"))
+
+    def test_clients_that_are_hidden_are_warned_about_once(self) -> None:
+        def warnings() -> list[str]:
+            return [line for line in self.receiver.milter.log.read_text().splitlines() if "does a proxy hide" in line]
+
+        for _ in range(HIDDEN):
+            SmtpClient(RECEIVER.ipv4, 27, SENDER.ipv4).close()
+        said = wait_until("warning", warnings)
+        self.assertRegex(said[0], r"the last 100 connections all came from 127\.0\.0\.1: .* No signature can be right")
+        for _ in range(HIDDEN + 1):
+            SmtpClient(RECEIVER.ipv4, 27, SENDER.ipv4).close()
+        self.assertEqual(warnings(), said)
