@@ -42,11 +42,6 @@ class Exchange(WorkspaceTestCase):
         self.addCleanup(client.close)
         return client
 
-    def challenge_of(self, client: SmtpClient) -> str:
-        code, text = client.docmd("AUTH", "TECS-1")
-        self.assertEqual(code, 334)
-        return base64.b64decode(text, validate=True).decode()
-
     def verdict_of(self, client: str) -> dict:
         return wait_until(f"verdict on {client}", lambda: self.milter.verdicts.of_client(client))
 
@@ -54,7 +49,7 @@ class Exchange(WorkspaceTestCase):
         for _ in range(3):
             self.connect()  # others from the same address
         client = self.connect()
-        told = re.fullmatch(r"c=(\S+); t=(\d+)", self.challenge_of(client))
+        told = re.fullmatch(r"c=(\S+); t=(\d+)", client.challenge())
         self.assertTrue(told)
         self.assertEqual(told[1], client.source)
         signed = self.domain.sign(client.destination, told[1], "--time", told[2])
@@ -62,7 +57,7 @@ class Exchange(WorkspaceTestCase):
 
     def test_challenge_is_empty_when_it_may_be_one_of_several(self) -> None:
         first, second = self.connect(WITHOUT_TIE), self.connect(WITHOUT_TIE)
-        self.assertEqual(self.challenge_of(second), "")
+        self.assertEqual(second.challenge(), "")
         self.assertEqual(second.docmd(second.credential(self.domain))[0], 235)
         self.assertEqual(first.authenticate(first.credential(self.domain)), 235)
 

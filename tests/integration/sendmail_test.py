@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from tecs_testing.cases import WorkspaceTestCase, one_test_each
 from tecs_testing.commands import make_domain, program_path
 from tecs_testing.daemons import TecsSigner, signer_user
-from tecs_testing.document import shown_files
+from tecs_testing.document import shown_command, shown_files
+from tecs_testing.exchange_tests import ExchangeTests
+from tecs_testing.netcat import run_with_netcat
 from tecs_testing.network import RECEIVER
 from tecs_testing.ports import written
 from tecs_testing.receiver import tecs_results
@@ -75,6 +77,10 @@ class FromPostfix(SendmailTestCase):
             self.assertRegex(self.signers[case].log.read_text(), r"the server refused the signature: 535 ")
 
 
+class Exchange(ExchangeTests, SendmailTestCase):
+    pass
+
+
 class DoorAway(SendmailTestCase):
     def test_mail_flows_while_tecs_milter_is_away(self) -> None:
         self.assertEqual(self.sign_and_deliver("before"), 235)
@@ -130,6 +136,18 @@ class AllAddresses(SendmailTestCase):
                 self.assertEqual(self.sign_and_deliver(family, family), 235)
                 verdict = self.assert_told(family, "pass", "", self.domain.name)
                 self.assertEqual(verdict["server"], written(RECEIVER.address(family), 25))
+
+
+class WithGreetPause(SendmailTestCase):
+    """As Debian has it, and the others have not, for they would wait for a second a connection."""
+
+    @classmethod
+    def set_up(cls) -> None:
+        cls.set_up_receiver(greet_pause=True)
+
+    def test_the_document_tells_how_to_look_whether_it_is_working(self) -> None:
+        command, answer = shown_command("sendmail.md", "nc")
+        self.assertEqual(run_with_netcat(self.workspace, command), f"{answer}\n", self.receiver.explain())
 
 
 class WithoutTheMilter(SendmailTestCase):

@@ -1,7 +1,10 @@
 """An SMTP client that signs by itself, for what a real MTA would not do."""
 
+import base64
 import smtplib
+import socket
 import ssl
+import struct
 
 from .commands import SigningDomain
 from .ports import written
@@ -10,9 +13,9 @@ from .ports import written
 class SmtpClient(smtplib.SMTP):
     """Connected and past EHLO once made. Knows both ends of its connection."""
 
-    def __init__(self, host: str, port: int, source: str | None = None):
+    def __init__(self, host: str, port: int, source: str | None = None, source_port: int = 0):
         super().__init__(local_hostname="client.example", timeout=60,
-                         source_address=(source, 0) if source else None)
+                         source_address=(source, source_port) if source else None)
         code, greeting = self.connect(host, port)
         if code != 220:
             raise AssertionError(f"greeting: {code} {greeting!r}")
@@ -37,6 +40,19 @@ class SmtpClient(smtplib.SMTP):
             return self.docmd("AUTH", line)[0]
         code, _ = self.docmd("AUTH", "TECS-1")
         return self.docmd(credential)[0] if code == 334 else code
+
+    def challenge(self) -> str:
+        """What the server says to AUTH without an initial response, decoded; its 334 is then to be answered."""
+        code, text = self.docmd("AUTH", "TECS-1")
+        if code != 334:
+            raise AssertionError(f"AUTH: {code} {text!r}")
+        return base64.b64decode(text, validate=True).decode()
+
+    def reset(self) -> None:
+        """Ends the connection so that another one can have its port at once."""
+        assert self.sock
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()
 
     def start_tls(self) -> None:
         """STARTTLS, whoever signed the certificate, and the second EHLO."""
