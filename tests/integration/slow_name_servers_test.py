@@ -1,76 +1,117 @@
-"""Strangers who name random domains, whose name server never answers: nobody else's verification waits for them."""
+"""Strangers who name random domains, whose name server never answers: nobody else's verification waits for them.
+
+What is measured runs alone in this process. The strangers and the name server have processes of their own, so that none
+of their threads takes this one's time.
+"""
 
 import base64
+import contextlib
 import itertools
 import json
+import multiprocessing
+import multiprocessing.synchronize
 import socket
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Iterator
 
 from tecs_testing.cases import WorkspaceTestCase
 from tecs_testing.commands import SigningDomain, make_domain
 from tecs_testing.daemons import TecsMilter
 from tecs_testing.name_server import NameServer
 from tecs_testing.ports import free_port, written
-from tecs_testing.program import Program
 from tecs_testing.sasl_client import SaslClient
 from tecs_testing.waiting import wait_until
 
 STRANGERS = 50
-CONNECTIONS, ATTEMPTS = 150, 3  # as many as one connection may try
+ROUNDS, CONNECTIONS, ATTEMPTS = 3, 60, 3  # as many attempts as one connection may make
 SERVER, CLIENT = "192.0.2.25", "198.51.100.7"
-# What a processor that is busy with other things does to a request of 0.1 ms is not what this is about: a verification
-# that waits for a name server waits for seconds.
-NOISE = 0.25
+# Of three rounds the best one counts: a processor that is busy with other things spoils one measurement or two, but what
+# waits for the strangers does so in each round. A verification takes less than a millisecond, so that twice the quiet
+# time alone would be a judgement on the scheduler, which lets one wait for some milliseconds for each that is busy. A
+# wait for a name server is seconds long, and one for the strangers' own turns would be fifty times a verification or more.
+SCHEDULER = 0.025
 BAD_SIGNATURE = "AAAA"
+SLOW_ZONE = "slow.example"
+PAUSE = 0.1  # of a stranger before it comes again: one that is refused at once is not to eat up the processor
 
 
-class BlackHole:
-    """A name server that takes every question and answers none."""
+def wire_format(domain: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode() for label in domain.split(".")) + b"\0"
 
-    def __init__(self):
-        self.port = free_port()
+
+class PartlySilentResolver:
+    """Has a name server answer, but takes all questions about SLOW_ZONE and never answers one, for as long as it runs: a
+    real resolver would give up such a name server after a while, and then refuse at once."""
+
+    def __init__(self, name_server: NameServer):
+        self._unanswered = multiprocessing.Value("i", 0)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", self.port))
-        self._socket.settimeout(20)
+        port = free_port()
+        self._socket.bind(("127.0.0.1", port))
+        self.endpoint = written("127.0.0.1", port)
+        self._program = multiprocessing.Process(target=self._run, args=(("127.0.0.1", name_server.port),), daemon=True)
+        self._program.start()
 
-    def wait_for_a_question(self) -> None:
-        self._socket.recv(4096)
+    @property
+    def unanswered(self) -> int:
+        """How many names it was asked for in vain."""
+        return self._unanswered.value
 
     def close(self) -> None:
+        self._program.kill()
+        self._program.join()
         self._socket.close()
+
+    def _run(self, name_server: tuple[str, int]) -> None:
+        silent, names = wire_format(SLOW_ZONE), set()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as upstream:
+            upstream.connect(name_server)
+            while True:
+                question, client = self._socket.recvfrom(4096)
+                name = question[12:question.index(b"\0", 12) + 1].lower()
+                if name.endswith(silent):
+                    names.add(name)
+                    self._unanswered.value = len(names)
+                else:
+                    upstream.send(question)
+                    self._socket.sendto(upstream.recv(4096), client)
 
 
 class Strangers:
-    """Each asks for one slow domain after the other, on a connection and from a network of its own."""
+    """Each asks for one slow domain after the other, each time on a new connection with ports of its own. At the end all
+    have their answers, so that none of their look-ups is left to the next test."""
+
+    _companies = itertools.count(1)
 
     def __init__(self, door: str, count: int, networks: int):
-        self.answered = 0
-        self._door = door
-        self._networks = networks
-        self._ending = threading.Event()
-        self._names = itertools.count()
-        self._threads = [threading.Thread(target=self._ask, args=(number,), daemon=True) for number in range(count)]
-        for thread in self._threads:
-            thread.start()
+        self._ending = multiprocessing.Event()
+        company = next(self._companies)
+        # Networks and names that no other company has: no limit that one has met is another's.
+        self._program = multiprocessing.Process(
+            target=ask_all, args=(door, company, count, networks, self._ending), daemon=True)
+        self._program.start()
 
-    def __enter__(self) -> "Strangers":
-        return self
-
-    def __exit__(self, *_exception) -> None:
+    def end(self) -> None:
         self._ending.set()
-        for thread in self._threads:
-            thread.join()
+        self._program.join()
+        if self._program.exitcode != 0:
+            raise AssertionError("the strangers met an error; it stands above")
 
-    def _ask(self, number: int) -> None:
-        address = f"10.1.{number % self._networks}.1"
-        for port in itertools.count(1024):
-            if self._ending.is_set():
+
+def ask_all(door: str, company: int, count: int, networks: int, ending: multiprocessing.synchronize.Event) -> None:
+    def ask(number: int) -> None:
+        for turn in itertools.count():
+            # A tuple that was used before would meet the limit of attempts, not that of look-ups.
+            port = 1024 + turn * count + number
+            with SaslClient(door) as client:
+                client.request(f"10.{company}.{number % networks}.1", port, SERVER, 25,
+                               credential(f"random{company}-{number}-{turn}.{SLOW_ZONE}"))
+            if ending.wait(PAUSE):
                 return
-            with SaslClient(self._door) as client:
-                client.request(address, port, SERVER, 25, credential(f"random{next(self._names)}.slow.example"))
-                self.answered += 1
+
+    with ThreadPoolExecutor(count) as threads:
+        list(threads.map(ask, range(count)))
 
 
 def credential(domain: str) -> str:
@@ -87,29 +128,27 @@ class SlowNameServers(WorkspaceTestCase):
     def set_up(cls) -> None:
         cls.domain = make_domain(cls.workspace, "good.example", algorithm="ed25519-sha256")
         cls.later = make_domain(cls.workspace, "later.example", algorithm="ed25519-sha256")
-        name_server = NameServer(cls.workspace)
-        name_server.publish_all({each.name: each.record for each in (cls.domain, cls.later)})
-        cls.black_hole = BlackHole()
-        cls.addClassCleanup(cls.black_hole.close)
-        cls.resolver = cls.start_resolver(
-            {"good.example": name_server.port, "later.example": name_server.port, "slow.example": cls.black_hole.port})
+        cls.name_server = NameServer(cls.workspace)
+        cls.name_server.publish_all({each.name: each.record for each in (cls.domain, cls.later)})
         cls.ports = itertools.count(2000)
 
-    @classmethod
-    def start_resolver(cls, stubs: dict[str, int]) -> str:
-        port = free_port()
-        zones = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: 127.0.0.1@{at}\n' for zone, at in stubs.items())
-        configuration = cls.workspace.file("unbound/unbound.conf", (
-            f'server:\n  interface: 127.0.0.1@{port}\n  directory: "{cls.workspace.folder("unbound")}"\n  chroot: ""\n'
-            f'  username: ""\n  pidfile: ""\n  use-syslog: no\n  do-daemonize: no\n  num-threads: 1\n'
-            f'  do-not-query-localhost: no\n  module-config: "iterator"\nremote-control:\n  control-enable: no\n{zones}'))
-        program = Program(cls.workspace, "unbound", ["unbound", "-d", "-c", configuration])
-        program.wait_for("service", lambda: "start of service" in program.log.read_text())
-        return written("127.0.0.1", port)
-
     def setUp(self) -> None:
-        self.milter = TecsMilter(self.workspace, self.resolver, name=f"tecs-milter-{self.id().rsplit('.', 1)[1]}").start()
+        self.resolver = PartlySilentResolver(self.name_server)
+        self.addCleanup(self.resolver.close)
+        name = f"tecs-milter-{self.id().rsplit('.', 1)[1]}"
+        self.milter = TecsMilter(self.workspace, self.resolver.endpoint, name=name).start()
         self.addCleanup(self.milter.stop)
+
+    @contextlib.contextmanager
+    def strangers(self, count: int, networks: int, under_way: int) -> Iterator[None]:
+        """Inside, so many of their look-ups are under way at least."""
+        before = self.resolver.unanswered
+        strangers = Strangers(self.milter.sasl_socket, count, networks)
+        try:
+            wait_until(f"{under_way} look-ups", lambda: self.resolver.unanswered >= before + under_way)
+            yield
+        finally:
+            strangers.end()
 
     def sign(self, domain: SigningDomain, count: int) -> list[tuple[int, str]]:
         """So many connections by their port, and the credential of each."""
@@ -131,28 +170,33 @@ class SlowNameServers(WorkspaceTestCase):
                     self.assertEqual(answer, f"OK user=tecs:{domain.name}")
         return times
 
-    def refused(self) -> int:
-        return sum(verdict["reason"] == "too-many-lookups" for verdict in self.milter.verdicts.all())
+    def refusals(self, reason: str) -> list[dict]:
+        return [verdict for verdict in self.milter.verdicts.all() if verdict["reason"] == reason]
 
     def test_cached_keys_are_used_as_fast_as_ever(self) -> None:
-        quiet = self.verify_all(self.sign(self.domain, CONNECTIONS), self.domain)
-        with Strangers(self.milter.sasl_socket, STRANGERS, networks=STRANGERS):
-            self.black_hole.wait_for_a_question()
-            attacked = self.verify_all(self.sign(self.domain, CONNECTIONS), self.domain)
-        measured = {name: {f"p{percent}": round(percentile(times, percent) * 1000, 3) for percent in (50, 99)}
-                    for name, times in (("quiet", quiet), ("attacked", attacked))}
-        print(f"milliseconds a verification: {json.dumps(measured)}")
-        self.assertEqual(len(attacked), CONNECTIONS * ATTEMPTS)
-        self.assertLessEqual(percentile(attacked, 99), max(2 * percentile(quiet, 99), NOISE), measured)
-        self.assertEqual(self.refused(), 0, "the strangers were to be slow, not refused")
+        self.verify_all(self.sign(self.domain, 1), self.domain)  # the key is cached from here on
+        quiet, attacked = [], []
+        for _ in range(ROUNDS):
+            signed = self.sign(self.domain, 2 * CONNECTIONS)
+            quiet.append(percentile(self.verify_all(signed[:CONNECTIONS], self.domain), 99))
+            with self.strangers(STRANGERS, networks=STRANGERS, under_way=STRANGERS):
+                attacked.append(percentile(self.verify_all(signed[CONNECTIONS:], self.domain), 99))
+        measured = json.dumps({name: [round(each * 1000, 3) for each in times]
+                               for name, times in (("quiet", quiet), ("attacked", attacked))})
+        print(f"p99 of each round, in milliseconds: {measured}")
+        self.assertLessEqual(min(attacked), max(2 * min(quiet), SCHEDULER), measured)
+        self.assertEqual(self.refusals("too-many-lookups"), [], "the strangers were to be slow, not refused")
 
     def test_keys_that_are_not_cached_are_still_looked_up(self) -> None:
-        with Strangers(self.milter.sasl_socket, STRANGERS, networks=STRANGERS):
-            self.black_hole.wait_for_a_question()
-            self.verify_all(self.sign(self.later, 1), self.later)
+        signed = self.sign(self.later, 1)
+        with self.strangers(STRANGERS, networks=STRANGERS, under_way=STRANGERS):
+            self.verify_all(signed, self.later)
 
     def test_one_network_cannot_take_all_look_ups(self) -> None:
-        with Strangers(self.milter.sasl_socket, 2 * STRANGERS, networks=1) as strangers:
-            wait_until("look-ups that were refused", self.refused)
-            self.assertGreater(strangers.answered, 0)
-            self.verify_all(self.sign(self.domain, 1), self.domain)
+        signed = self.sign(self.domain, 1)
+        with self.strangers(2 * STRANGERS, networks=1, under_way=1):
+            refused = wait_until("look-ups that were refused", lambda: self.refusals("too-many-lookups"))
+            self.verify_all(signed, self.domain)
+        self.assertEqual({each["client"].rsplit(".", 1)[0] for each in refused},
+                         {refused[0]["client"].rsplit(".", 1)[0]})
+        self.assertEqual(self.refusals("too-many-attempts"), [], "another limit than the one that this is about")
