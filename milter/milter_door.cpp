@@ -3,6 +3,7 @@
 #include <libmilter/mfapi.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>
@@ -223,6 +224,15 @@ sfsistat on_close(SMFICTX* context) {
   });
 }
 
+// How long libmilter waits for the next octet of a connection, and for the MTA to take one. Strangers do not
+// reach this door, but they rule for how long their session is silent here: Postfix and Sendmail tell of a
+// message when all of it has come, and let its client take minutes or an hour for each line. A session that
+// we gave up meanwhile would have its message accepted with its forged fields, if the MTA is told to accept
+// mail without us; libmilter's own two hours are no long wait for that. A silent MTA costs us little: its
+// number of connections is bounded by its own limit on clients, and of one that is gone the kernel tells (at
+// once on a unix socket, by keep-alive over TCP, which libmilter sets). So this only has to be finite.
+constexpr std::chrono::seconds silence = std::chrono::hours(24);
+
 smfiDesc description() {
   smfiDesc filter{};
   filter.xxfi_name = text("tecs-milter");
@@ -246,6 +256,7 @@ Expected<std::unique_ptr<MilterDoor>> MilterDoor::open(const DoorAddress& addres
   if (const auto removed = remove_stale_socket(address); !removed) return tl::unexpected(removed.error());
   std::string where = address.format_port_first();
   if (smfi_register(description()) != MI_SUCCESS || smfi_setconn(where.data()) != MI_SUCCESS ||
+      smfi_settimeout(static_cast<int>(silence.count())) != MI_SUCCESS ||
       smfi_opensocket(false) != MI_SUCCESS) {
     return failure(Reason::io_error,
                    address.format() + ": cannot listen there; libmilter wrote the cause to syslog");
