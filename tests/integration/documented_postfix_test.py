@@ -1,44 +1,27 @@
 """What docs/postfix.md shows, run as it stands: an administrator who copies it gets a receiver that works and relays for nobody."""
 
-import pathlib
 import pwd
 import re
 from dataclasses import dataclass
 
 from tecs_testing.cases import WorkspaceTestCase, one_test_each
-from tecs_testing.commands import VerdictLog, installed, make_domain
+from tecs_testing.commands import VerdictLog, make_domain
 from tecs_testing.configuration_check import check_postfix
 from tecs_testing.daemons import milter_user
+from tecs_testing.document import ShownService, shown_command, shown_files, shown_settings, text_of
+from tecs_testing.documented_milter import start_with_configuration
 from tecs_testing.mailbox import Mailbox
 from tecs_testing.name_server import NameServer
+from tecs_testing.netcat import run_with_netcat
 from tecs_testing.network import RECEIVER, SENDER, add_addresses
 from tecs_testing.postfix import Postfix
 from tecs_testing.program import Program
-from tecs_testing.readiness import ReadinessSocket
 from tecs_testing.receiver import DOMAIN, tecs_results
 from tecs_testing.smtp_client import SmtpClient
 from tecs_testing.waiting import wait_until
 
-DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "postfix.md"
-
-
-def shown(path: str, variant: str = "") -> str:
-    """The fenced block whose first line names this file, and the variant if it is of one."""
-    heading = rf"```\w+ {re.escape(path)}{' ' + variant if variant else ''}"
-    blocks = re.findall(rf"^{heading}\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL)
-    if len(blocks) != 1:
-        raise AssertionError(f"{DOCUMENT} shows {path} {variant} {len(blocks)} times")
-    return blocks[0]
-
-
-@dataclass
-class ShownService:
-    """The lines of master.cf that the document shows."""
-
-    text: str
-
-    def line(self) -> str:
-        return self.text
+DOCUMENT = "postfix.md"
+MASTER, MAIN, MILTER = "/etc/postfix/master.cf", "/etc/postfix/main.cf", "/etc/tecs/milter.conf"
 
 
 @dataclass(frozen=True)
@@ -66,16 +49,16 @@ class DocumentedPostfix(WorkspaceTestCase):
     def adapted(self, text: str, variant: Variant) -> str:
         folder = self.workspace.path / variant.title
         for there, here in (("/var/spool/postfix", folder / "mx/queue"), ("/run/tecs", folder / "run"),
-                            ("/var/lib/tecs", folder / "state"), ("127.0.0.1:53\n", f"{self.name_server.endpoint}\n")):
+                            ("/var/lib/tecs", folder / "state")):
             text = text.replace(there, str(here))
         return text
 
     def start_postfix(self, variant: Variant) -> tuple[Postfix, Mailbox]:
         mailbox = Mailbox(self.workspace, f"{variant.title}/mailbox", DOMAIN)
-        documented = dict(re.split(r"\s*=\s*", line, maxsplit=1) for line in shown("/etc/postfix/main.cf").splitlines())
         postfix = Postfix(self.workspace, f"{variant.title}/mx",
-                          {"myhostname": "mx.receiver.example", "postscreen_greet_wait": "1s", **mailbox.settings(), **documented},
-                          [ShownService(self.adapted(shown("/etc/postfix/master.cf", variant.name), variant))])
+                          {"myhostname": "mx.receiver.example", "postscreen_greet_wait": "1s", **mailbox.settings(),
+                           **shown_settings(shown_files(DOCUMENT)[MAIN])},
+                          [ShownService(self.adapted(shown_files(DOCUMENT, variant.name)[MASTER], variant))])
         return postfix, mailbox
 
     def start_milter(self, variant: Variant) -> VerdictLog:
@@ -84,19 +67,14 @@ class DocumentedPostfix(WorkspaceTestCase):
         for folder in ("run", "mx/queue/tecs"):
             self.workspace.folder(f"{variant.title}/{folder}", 0o2750, (user, group))
         state = self.workspace.folder(f"{variant.title}/state", 0o750, (user, group))
-        configuration = self.workspace.file(f"{variant.title}/milter.conf",
-                                            self.adapted(shown("/etc/tecs/milter.conf", variant.milter), variant))
-        name = f"tecs-milter-{variant.title}"
-        ready = ReadinessSocket(self.workspace, name)
-        program, environment = installed(self.workspace, "tecs-milter")
-        milter = Program(self.workspace, name, [program, "--config", configuration], user=milter_user(),
-                         environment={**environment, **ready.environment()})
-        milter.wait_for("readiness", ready.is_ready)
+        milter = start_with_configuration(self.workspace, f"tecs-milter-{variant.title}",
+                                          self.adapted(shown_files(DOCUMENT, variant.milter)[MILTER], variant),
+                                          "--resolver", self.name_server.endpoint)
         self.addCleanup(milter.stop)
         return VerdictLog(state / "verdicts.db")
 
     def start_haproxy(self) -> None:
-        configuration = self.workspace.file("haproxy.cfg", shown("/etc/haproxy/haproxy.cfg", "haproxy"))
+        configuration = self.workspace.file("haproxy.cfg", shown_files(DOCUMENT, "haproxy")["/etc/haproxy/haproxy.cfg"])
         haproxy = Program(self.workspace, "haproxy", ["haproxy", "-W", "-db", "-f", configuration], ends_with=(0, 143))
         haproxy.wait_for("a start", lambda: "Loading success" in haproxy.log.read_text())
         self.addCleanup(haproxy.stop)
@@ -111,12 +89,16 @@ class DocumentedPostfix(WorkspaceTestCase):
 
         found = check_postfix(postfix.configuration)
         self.assertEqual((found.exit_code, found.findings), (0, []))
+        if variant.name == "":
+            command, answer = shown_command(DOCUMENT, "nc")
+            self.assertEqual(run_with_netcat(self.workspace, command), f"{answer}\n", postfix.log_tail())
 
         with SmtpClient(RECEIVER.ipv4, 25, SENDER.ipv4) as client:
             self.assertEqual(client.authenticate(client.credential(self.domain)), 235, postfix.log_tail())
             source, destination = client.source, client.destination
             self.assertEqual(client.mail("somebody@signed.example")[0], 250)
-            self.assertEqual(client.rcpt("victim@elsewhere.example")[0], 554)
+            code, reply = client.rcpt("victim@elsewhere.example")
+            self.assertEqual((code, reply[-21:]), (554, b": Relay access denied"), "Postfix itself is to refuse, before the guard")
             client.rset()
             client.deliver(f"somebody@{DOMAIN}", variant.title)
         message = mailbox.wait_for(variant.title, postfix.log_tail)
@@ -133,4 +115,17 @@ class DocumentedWords(WorkspaceTestCase):
         pass
 
     def test_other_milters_are_not_told_of_the_login(self) -> None:
-        self.assertIn("    -o { milter_mail_macros = i {mail_addr} {mail_host} {mail_mailer} }\n", DOCUMENT.read_text())
+        self.assertIn("    -o { milter_mail_macros = i {mail_addr} {mail_host} {mail_mailer} }\n", text_of(DOCUMENT))
+
+    def test_systemd_is_told_of_sockets_that_are_elsewhere(self) -> None:
+        units = "/etc/systemd/system/tecs-milter"
+        for document, variant in ((DOCUMENT, "chroot"), ("postfix-cyrus.md", "")):
+            with self.subTest(document=document):
+                text, shown = text_of(document), shown_files(document)
+                socket = re.search(r"^sasl-socket = unix:(.*)/sasl$", shown_files(document, variant)[MILTER], re.MULTILINE)
+                assert socket
+                self.assertEqual(shown[f"{units}.socket.d/chroot.conf"], f"[Socket]\nListenStream=\nListenStream={socket[1]}/sasl\n")
+                self.assertEqual(shown[f"{units}.service.d/chroot.conf"], f"[Service]\nReadWritePaths={socket[1]}\n")
+                self.assertIn(f"install -d -o tecs -g postfix -m 2750 {socket[1]}\n", text)
+                self.assertRegex(text, r"(?s)# systemctl daemon-reload\n.*"
+                                       r"# systemctl restart tecs-milter.socket tecs-milter.service\n.*# tecs check postfix\n")

@@ -201,7 +201,8 @@ class Document(WorkspaceTestCase):
         for document in ("sendmail.md", "postfix-cyrus.md"):
             with self.subTest(document=document):
                 shown = self.workspace.file(f"{document}.conf", shown_files(document)["/etc/tecs/milter.conf"])
-                checked = subprocess.run([program_path("tecs-milter"), "--config", shown, "--check-config"],
+                checked = subprocess.run([program_path("tecs-milter"), "--config", shown, "--check-config",
+                                          "--store", f"sqlite:{self.workspace.path}/verdicts.db"],
                                          capture_output=True, text=True, check=False)
                 self.assertEqual(checked.returncode, 0, checked.stderr)
 

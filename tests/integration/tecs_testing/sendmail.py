@@ -65,9 +65,10 @@ class Sendmail:
     """Runs from start() on and listens wherever its configuration says."""
 
     def __init__(self, workspace: Workspace, name: str, settings: str, files: dict[str, str], without: str = "",
-                 further: str = ""):
+                 further: str = "", greet_pause: bool = False):
         """settings: what is added to Debian's sendmail.mc before its mailers. files: by path, what the machine has besides.
-        without: lines with this are then left out. further: what comes after that."""
+        without: lines with this are then left out. further: what comes after that. greet_pause: clients are made to wait for
+        a second, and those that talk earlier are turned away, as Debian has it."""
         self._workspace = workspace
         self.name = name
         self.root = workspace.folder(name) / "root"
@@ -76,7 +77,7 @@ class Sendmail:
         self.log = SystemLog(workspace, name, self.root / "dev/log")
         for path, text in files.items():
             self.write(path, text)
-        self._configure(settings, without, further)
+        self._configure(settings, without, further, greet_pause)
 
     def write(self, path: str, text: str, mode: int = 0o644) -> None:
         file = self.root / path.lstrip("/")
@@ -126,9 +127,13 @@ class Sendmail:
                                 f"{SENDER.ipv4} out.sender.example\n{SENDER.ipv6} out.sender.example\n")
         shutil.copy(built_plugin(), self.root / str(plugin_folder())[1:])
 
-    def _configure(self, settings: str, without: str, further: str) -> None:
-        # Clients that talk too early are made to wait for a second, which is nothing that is tested here.
-        stock = (self.root / _STOCK_CONFIGURATION).read_text().replace("`greet_pause', `1000'", "`greet_pause', `0'")
+    def _configure(self, settings: str, without: str, further: str, greet_pause: bool) -> None:
+        stock = (self.root / _STOCK_CONFIGURATION).read_text()
+        pause = "`greet_pause', `1000'"
+        if pause not in stock:
+            raise AssertionError(f"{_STOCK_CONFIGURATION} has another greet_pause than it had")
+        if not greet_pause:
+            stock = stock.replace(pause, "`greet_pause', `0'")
         lines = stock.replace("MAILER_DEFINITIONS", f"{settings}MAILER_DEFINITIONS", 1).splitlines(keepends=True)
         kept = "".join(line for line in lines if not without or without not in line)
         further += _TEST_SETTINGS.format(host=HOST, field=CLIENT_FIELD)

@@ -26,13 +26,13 @@ class SendmailReceiver:
     """The same two things are asked of it as of receiver.Receiver: what arrived, and the verdict on its connection."""
 
     def __init__(self, workspace: Workspace, milter: TecsMilter, settings: str = "", sasl_settings: str | None = None,
-                 without: str = ""):
+                 without: str = "", greet_pause: bool = False):
         """settings: on top of the documented ones. sasl_settings: instead of the documented ones. without: lines with this
-        are left out, of what Debian has in sendmail.mc and of what the document adds."""
+        are left out, of what Debian has in sendmail.mc and of what the document adds. greet_pause: as Sendmail has it."""
         self.milter = milter
         shown = shown_files(DOCUMENT)
         self.sendmail = Sendmail(workspace, "sendmail", shown[SETTINGS], {SASL_SETTINGS: sasl_settings or shown[SASL_SETTINGS]},
-                                 without, settings)
+                                 without, settings, greet_pause)
         # As the systemd unit makes it.
         milter.folder.chmod(0o2750)
         self.sendmail.bind(milter.folder, "/run/tecs")
