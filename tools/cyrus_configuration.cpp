@@ -1,5 +1,9 @@
 #include "tools/cyrus_configuration.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
 #include "tools/trimmed.hpp"
 
 namespace tecs {
@@ -11,7 +15,10 @@ CyrusConfiguration::CyrusConfiguration(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     const std::size_t colon = line.find(':');
     if (line.empty() || line.front() == '#' || colon == std::string_view::npos) continue;
-    options_.emplace(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+    std::string name(trimmed(line.substr(0, colon)));
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    options_.emplace(std::move(name), trimmed(line.substr(colon + 1)));
   }
 }
 

@@ -11,7 +11,8 @@ namespace tecs {
 class CyrusConfiguration {
  public:
   explicit CyrusConfiguration(std::string_view text);
-  // The first value if there are several, as for the library; empty when the option is not there.
+  // option: in lower case; how it is written in the file does not matter. The first value if there are
+  // several, as for the library; empty when the option is not there.
   [[nodiscard]] std::optional<std::string> value(const std::string& option) const;
 
  private:

@@ -26,7 +26,7 @@ bool has_milter(const SmtpdService& service, const TecsDoors& doors) {
 }
 
 bool has_sasl(const SmtpdService& service, const TecsDoors& doors) {
-  return service.value("smtpd_sasl_auth_enable") == "yes" && doors.is_sasl_door(service);
+  return is_yes(service.value("smtpd_sasl_auth_enable")) && doors.is_sasl_door(service);
 }
 
 // Where people log in.
@@ -59,7 +59,7 @@ void check_submission(const TecsDoors& doors, PostfixServiceFindings& findings) 
 
 void check_service(const TecsDoors& doors, const SocketView& sockets, PostfixServiceFindings& findings) {
   const SmtpdService& service = findings.service();
-  const bool enabled = service.value("smtpd_sasl_auth_enable") == "yes";
+  const bool enabled = is_yes(service.value("smtpd_sasl_auth_enable"));
   if (enabled && !doors.is_sasl_door(service) && service.value("smtpd_sasl_type") != "cyrus") {
     findings.for_service({Severity::broken, "no-sasl-door", "smtpd_sasl_path is not that of tecs-milter.",
                           "AUTH TECS-1 is not offered, and nobody can sign."},

@@ -106,7 +106,7 @@ void find_relay_faults(PostfixServiceFindings& findings) {
   check_relaying(restrictions, findings);
   check_skipping(restrictions, findings);
   check_sender_login(restrictions, findings);
-  if (findings.value("smtpd_delay_reject") == "no") {
+  if (is_no(findings.value("smtpd_delay_reject"))) {
     findings.for_service({Severity::advice, "early-reject",
                           "smtpd_delay_reject = no: clients are refused before they can sign.",
                           "Their verdicts then say none, whoever they are."},

@@ -67,7 +67,7 @@ void check_offer(PostfixServiceFindings& findings) {
                          "smtpd_sasl_exceptions_networks", "");
   }
   const std::string& level = findings.value("smtpd_tls_security_level");
-  if (findings.value("smtpd_tls_auth_only") == "yes" && level != "encrypt") {
+  if (is_yes(findings.value("smtpd_tls_auth_only")) && level != "encrypt") {
     findings.for_service({Severity::advice, "tls-auth-only", "smtpd_tls_auth_only = yes.",
                           "Peers that do not start TLS are not offered AUTH and cannot sign; TECS-1 has no "
                           "password to protect."},
@@ -131,7 +131,7 @@ bool TecsDoors::is_sasl_door(const SmtpdService& service) const {
 }
 
 void find_sasl_faults(PostfixServiceFindings& findings) {
-  if (findings.value("smtpd_sasl_auth_enable") != "yes") {
+  if (!is_yes(findings.value("smtpd_sasl_auth_enable"))) {
     findings.for_service({Severity::broken, "sasl-off", "smtpd_sasl_auth_enable is not yes.",
                           "AUTH is not offered, and nobody can sign."},
                          "smtpd_sasl_auth_enable", "yes");
@@ -139,7 +139,7 @@ void find_sasl_faults(PostfixServiceFindings& findings) {
   }
   check_offer(findings);
   if (findings.value("smtpd_sasl_type") == "cyrus") check_cyrus(findings);
-  if (findings.value("smtpd_sasl_authenticated_header") == "yes") {
+  if (is_yes(findings.value("smtpd_sasl_authenticated_header"))) {
     findings.for_service({Severity::advice, "authenticated-header", "smtpd_sasl_authenticated_header = yes.",
                           "Received fields will call a stranger who signed an authenticated sender."},
                          "smtpd_sasl_authenticated_header", "no");

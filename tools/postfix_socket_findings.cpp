@@ -86,7 +86,7 @@ void find_socket_faults(const TecsDoors& doors, const SocketView& sockets, Postf
     const auto socket = CyrusConfiguration(*service.sasl_text).value("tecs_socket");
     if (socket) check_door(plugin_door(), *socket, sockets, findings);
   }
-  if (findings.value("smtpd_sasl_type") == "dovecot" && findings.value("smtpd_sasl_auth_enable") == "yes")
+  if (findings.value("smtpd_sasl_type") == "dovecot" && is_yes(findings.value("smtpd_sasl_auth_enable")))
     check_door(sasl_door(), findings.value("smtpd_sasl_path"), sockets, findings);
   for (const PostfixMilter& milter : parse_postfix_milters(findings.value("smtpd_milters"))) {
     if (doors.is_milter_door(milter)) check_door(milter_door(), milter.address, sockets, findings);

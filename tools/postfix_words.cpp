@@ -1,5 +1,7 @@
 #include "tools/postfix_words.hpp"
 
+#include <strings.h>
+
 #include "tools/trimmed.hpp"
 
 namespace tecs {
@@ -15,6 +17,10 @@ std::size_t end_of_word(std::string_view text, std::size_t start, std::string_vi
     if (depth == 0 && separators.find(text[i]) != std::string_view::npos) return i;
   }
   return text.size();
+}
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && strncasecmp(a.data(), b.data(), b.size()) == 0;
 }
 
 }  // namespace
@@ -45,6 +51,14 @@ NameAndValue parse_name_and_value(std::string_view text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) return {std::string(trimmed(text)), ""};
   return {std::string(trimmed(text.substr(0, equals))), std::string(trimmed(text.substr(equals + 1)))};
+}
+
+bool is_yes(std::string_view value) {
+  return is_same_word(trimmed(value), "yes");
+}
+
+bool is_no(std::string_view value) {
+  return is_same_word(trimmed(value), "no");
 }
 
 std::vector<PostfixMilter> parse_postfix_milters(std::string_view text) {

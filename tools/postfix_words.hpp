@@ -26,6 +26,10 @@ struct NameAndValue {
 // "name=value" or "name = value"; without a '=' all is the name.
 [[nodiscard]] NameAndValue parse_name_and_value(std::string_view text);
 
+// Postfix compares them without regard to case.
+[[nodiscard]] bool is_yes(std::string_view value);
+[[nodiscard]] bool is_no(std::string_view value);
+
 // A milter of smtpd_milters: an address, or { address, name=value, ... }.
 struct PostfixMilter {
   std::string address;

@@ -20,5 +20,9 @@ TEST(CyrusConfiguration, TheFirstOfSeveralHolds) {
   EXPECT_EQ(CyrusConfiguration("a: 1\na: 2\n").value("a"), "1");
 }
 
+TEST(CyrusConfiguration, NamesAreComparedWithoutRegardToCase) {
+  EXPECT_EQ(CyrusConfiguration("Mech_List: TECS-1\n").value("mech_list"), "TECS-1");
+}
+
 }  // namespace
 }  // namespace tecs

@@ -42,6 +42,13 @@ TEST(PostfixWords, MiltersHaveSettings) {
               ElementsAre(std::pair("default_action", "accept"), std::pair("protocol", "6")));
 }
 
+TEST(PostfixWords, YesAndNoInAnyCase) {
+  for (const char* text : {"yes", "Yes", "YES "}) EXPECT_TRUE(is_yes(text)) << text;
+  for (const char* text : {"no", "", "y", "yes!"}) EXPECT_FALSE(is_yes(text)) << text;
+  EXPECT_TRUE(is_no("No"));
+  EXPECT_FALSE(is_no("yes"));
+}
+
 TEST(PostfixWords, Sockets) {
   struct Row {
     std::string text;
