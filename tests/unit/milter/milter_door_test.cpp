@@ -2,14 +2,15 @@
 // the life of a program, so all of it is one test.
 #include "milter/milter_door.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <spdlog/sinks/null_sink.h>
 #include <unistd.h>
 
 #include <condition_variable>
 #include <csignal>
-#include <cstring>
+#include <cstdint>
+#include <deque>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,7 +19,7 @@
 #include "program/current.hpp"
 #include "program/stop_signal.hpp"
 #include "unit/hand_clock.hpp"
-#include "unit/milter/door_client.hpp"
+#include "unit/milter/mta.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 
 namespace tecs {
@@ -27,43 +28,8 @@ namespace {
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
-std::string number(std::uint32_t value) {
-  const std::uint32_t ordered = htonl(value);
-  return {reinterpret_cast<const char*>(&ordered), sizeof(ordered)};
-}
-
-// A packet: length, command, payload.
-std::string packet(char command, const std::string& payload) {
-  return number(static_cast<std::uint32_t>(payload.size() + 1)) + command + payload;
-}
-
-class Mta {
- public:
-  explicit Mta(const DoorAddress& address) : client_(address) {}
-
-  void tell(char command, const std::string& payload) { client_.send(packet(command, payload)); }
-  // Command and payload of the next packet; empty at the end.
-  std::string answer() {
-    const std::string size = client_.receive_octets(4);
-    if (size.size() < 4) return {};
-    std::uint32_t count = 0;
-    std::memcpy(&count, size.data(), sizeof(count));
-    return client_.receive_octets(ntohl(count));
-  }
-  // All actions and steps that Sendmail 8.17 knows are offered.
-  std::string negotiate() {
-    tell('O', number(6) + number(0x1ff) + number(0x1fffff));
-    return answer();
-  }
-  std::string connect() {
-    tell('D', "C{daemon_addr}\0"s + "127.0.0.1\0{daemon_port}\0"s + "25\0{tecs_pid}\0"s + "4711\0"s);
-    tell('C', "client.example\0"s + '4' + "\x9d\x15"s + "198.51.100.7\0"s);  // port 40213
-    return answer();
-  }
-
- private:
-  test::DoorClient client_;
-};
+using test::Mta;
+using test::number;
 
 class MilterDoorTest : public testing::Test {
  protected:
@@ -96,12 +62,14 @@ class MilterDoorTest : public testing::Test {
     rules.set(std::make_shared<const ReceptionRules>(made));
   }
 
-  void come_and_go_without_a_client() const;
+  void break_off();
+  void linger();
   static void negotiate_the_least(Mta& mta);
   static void send_a_message_with_forged_fields(Mta& mta);
   void relay_for_nobody();
   void act_on_mail();
   void keep_what_was_negotiated();
+  std::vector<std::future<std::string>> send_messages_without_a_pause();
 
   test::TemporaryDirectory directory;
   DoorAddress address = *DoorAddress::parse("unix:" + directory.file("milter"));
@@ -117,15 +85,37 @@ class MilterDoorTest : public testing::Test {
   std::condition_variable changed;
   std::vector<Verdict> verdicts;
   bool ended_by_itself = false;
+  std::deque<Mta> lingering;
 };
 
-// None of these makes a verdict, or keeps others from being served.
-void MilterDoorTest::come_and_go_without_a_client() const {
-  const Mta port_probe(address);
-  Mta silent(address);
-  silent.negotiate();
+// What an MTA that is ill, or somebody who is none, does at the door.
+void MilterDoorTest::break_off() {
   Mta junk(address);
   junk.tell('\xff', "\xff\xff");
+  EXPECT_TRUE(junk.closed());
+  Mta half_closed(address);
+  half_closed.negotiate();
+  half_closed.end_of_sending();
+  EXPECT_TRUE(half_closed.closed());
+  Mta said_all(address);
+  said_all.negotiate();
+  EXPECT_EQ(said_all.connect(), "c");
+  said_all.end_of_sending();
+  EXPECT_TRUE(said_all.closed());
+  EXPECT_EQ(verdict(0).client, "198.51.100.7:40213") << "of the only one that told of a client";
+}
+
+// These stay for as long as the test, in which others are served. None makes a verdict.
+void MilterDoorTest::linger() {
+  lingering.emplace_back(address);  // not a word
+  lingering.emplace_back(address).negotiate();
+  lingering.emplace_back(address).tell_half('O', number(6) + number(0x1ff) + number(0x1fffff));
+  Mta& amid_packet = lingering.emplace_back(address);
+  amid_packet.negotiate();
+  amid_packet.tell_half('C', "client.example\0"s + '4' + "\x9d\x15"s + "198.51.100.7\0"s);
+  Mta& after_length = lingering.emplace_back(address);
+  after_length.negotiate();
+  after_length.tell_octets(number(1000));
 }
 
 // No body, end of header, unknown, DATA; no reply to header, HELO; but one to connect.
@@ -224,12 +214,25 @@ void MilterDoorTest::keep_what_was_negotiated() {
   EXPECT_EQ(answered.answer(), "c");
 }
 
+// When its main function has returned, libmilter still goes on with such connections.
+std::vector<std::future<std::string>> MilterDoorTest::send_messages_without_a_pause() {
+  std::vector<std::future<std::string>> ends;
+  for (int i = 0; i < 4; ++i) {
+    auto mta = std::make_shared<Mta>(address);
+    mta->negotiate();
+    EXPECT_EQ(mta->connect(), "c");
+    ends.push_back(std::async(std::launch::async, [mta] { return mta->send_messages(); }));
+  }
+  return ends;
+}
+
 TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   StopSignal stop_signal;  // as in main(): libmilter's own thread takes SIGHUP for an order to stop
   auto door = MilterDoor::open(address);
   ASSERT_TRUE(door) << door.error().sentence;
   (*door)->start(parts());
-  come_and_go_without_a_client();
+  break_off();
+  linger();
   for (int i = 0; i < 100; ++i) {
     ASSERT_EQ(kill(getpid(), SIGHUP), 0);
     ASSERT_EQ(stop_signal.wait(), StopSignal::Event::reload);
@@ -243,7 +246,7 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   EXPECT_EQ(found[0].tuple.destination(), *Endpoint::parse("127.0.0.1:25"));
   send_a_message_with_forged_fields(mta);
   mta.tell('Q', "");
-  const Verdict closed = verdict(0);
+  const Verdict closed = verdict(1);
   EXPECT_EQ(closed.client, "198.51.100.7:40213");
   EXPECT_EQ(closed.helo, "client.example");
   EXPECT_EQ(closed.messages, 1U);
@@ -253,7 +256,7 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   relay_for_nobody();
   act_on_mail();
   keep_what_was_negotiated();
-  ASSERT_EQ(verdict(5).client, "198.51.100.7:40213");
+  ASSERT_EQ(verdict(6).client, "198.51.100.7:40213");
 
   Mta local(address);  // its client is on a unix socket
   local.negotiate();
@@ -262,12 +265,16 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   Mta open(address);
   open.negotiate();
   EXPECT_EQ(open.connect(), "c");
+  auto answers = send_messages_without_a_pause();
+  for (Mta& each : lingering) EXPECT_TRUE(each.waits()) << "was given up";
   const auto begin = std::chrono::steady_clock::now();
   (*door)->stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
-  EXPECT_EQ(verdicts.size(), 8U) << "one a connection, and none for those that never told of a client";
-  EXPECT_NE(verdict(6).detail.find("interrupted"), std::string::npos);
-  EXPECT_NE(verdict(7).detail.find("interrupted"), std::string::npos);
+  for (auto& answer : answers) EXPECT_EQ(answer.get(), "") << "as if there were no milter: no refusal";
+  EXPECT_EQ(verdicts.size(), 13U) << "one a connection, and none for those that never told of a client";
+  for (std::size_t i = 7; i < verdicts.size(); ++i) {
+    EXPECT_NE(verdict(i).detail.find("interrupted"), std::string::npos);
+  }
   EXPECT_EQ(registry.size(), 0U);
   EXPECT_FALSE(ended_by_itself);
 }
