@@ -44,11 +44,9 @@ void check_submission(const TecsDoors& doors, PostfixServiceFindings& findings) 
       findings.for_service(complaint, "smtpd_sasl_path", "private/auth");
     }
   } else if (has_milter(service, doors)) {
-    auto milters = postfix_list(service.value("smtpd_milters"));
     std::string others;
-    for (std::size_t i = 0; i < milters.size(); ++i) {
-      if (!doors.is_milter_door(parse_postfix_milters(milters[i]).front()))
-        others += (others.empty() ? "" : ", ") + milters[i];
+    for (const PostfixMilter& milter : parse_postfix_milters(service.value("smtpd_milters"))) {
+      if (!doors.is_milter_door(milter)) others += (others.empty() ? "" : ", ") + milter.text;
     }
     findings.for_service(
         {Severity::advice, "submission-milter", "Mail of your own users goes through tecs-milter.",

@@ -20,9 +20,11 @@ std::string milter_beside(const std::string& sasl_path) {
   return "unix:" + socket.path.substr(0, socket.path.size() - 4) + "milter";
 }
 
-// milters: each as it stands in smtpd_milters. From the first change on ours is the first of them.
-void check_place(std::vector<std::string> milters, const PostfixMilter& ours, std::ptrdiff_t place,
+// From the first change on ours is the first of them.
+void check_place(const std::vector<PostfixMilter>& all, const PostfixMilter& ours, std::ptrdiff_t place,
                  PostfixServiceFindings& findings) {
+  std::vector<std::string> milters;
+  for (const PostfixMilter& milter : all) milters.push_back(milter.text);
   if (place > 0) {
     std::rotate(milters.begin(), milters.begin() + place, milters.begin() + place + 1);
     findings.for_service(
@@ -103,7 +105,7 @@ void find_milter_faults(const TecsDoors& doors, PostfixServiceFindings& findings
         "smtpd_milters",
         milter_beside(findings.value("smtpd_sasl_path")) + (text.empty() ? "" : ", " + text));
   } else {
-    check_place(postfix_list(text), *ours, ours - milters.begin(), findings);
+    check_place(milters, *ours, ours - milters.begin(), findings);
     check_default_action(*ours, findings);
   }
   const auto overrides = postfix_list(findings.value("receive_override_options"));

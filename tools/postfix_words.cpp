@@ -66,7 +66,7 @@ std::vector<PostfixMilter> parse_postfix_milters(std::string_view text) {
   for (const std::string& word : postfix_list(text)) {
     const std::vector<std::string> parts = postfix_list(without_braces(word));
     if (parts.empty()) continue;
-    PostfixMilter milter{parts.front(), {}};
+    PostfixMilter milter{parts.front(), {}, word};
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const NameAndValue setting = parse_name_and_value(without_braces(parts[i]));
       milter.settings[setting.name] = setting.value;

@@ -30,10 +30,11 @@ struct NameAndValue {
 [[nodiscard]] bool is_yes(std::string_view value);
 [[nodiscard]] bool is_no(std::string_view value);
 
-// A milter of smtpd_milters: an address, or { address, name=value, ... }.
+// A milter of smtpd_milters: an address, or { address, name=value, ... }; { } is none.
 struct PostfixMilter {
   std::string address;
   std::map<std::string, std::string> settings;
+  std::string text;  // as it stands in the list
 };
 [[nodiscard]] std::vector<PostfixMilter> parse_postfix_milters(std::string_view text);
 
