@@ -47,7 +47,7 @@ std::optional<std::uint32_t> process_id(std::string_view tecs_pid) {
 }
 
 MtaSoftware mta_software(std::string_view v) noexcept {
-  return remove_prefix(v, "Postfix") ? MtaSoftware::postfix : MtaSoftware::other;
+  return !v.empty() && v[0] >= '0' && v[0] <= '9' ? MtaSoftware::sendmail : MtaSoftware::postfix;
 }
 
 std::optional<std::uint64_t> declared_size(std::string_view mail_parameter) {

@@ -21,7 +21,9 @@ namespace tecs {
 // (Postfix: milter_macro_defaults = tecs_pid=$process_id). Empty when it is not a positive number.
 [[nodiscard]] std::optional<std::uint32_t> process_id(std::string_view tecs_pid);
 
-// From the macro v, the name and version of the MTA: "Postfix 3.7.11"; Sendmail has a bare version.
+// From the macro v: Sendmail has a bare version, "8.17.1.9", and Postfix a name and a version, "Postfix
+// 3.7.11", of which its administrator chooses the name. So what does not look like Sendmail, and what does
+// not say, is taken for Postfix, which the relay guard is for.
 [[nodiscard]] MtaSoftware mta_software(std::string_view v) noexcept;
 
 // What the client declared as the size of the message with MAIL ... SIZE= (RFC 1870 section 3). Empty for

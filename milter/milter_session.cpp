@@ -122,8 +122,8 @@ std::optional<Refusal> MilterSession::act() {
 }
 
 std::optional<Refusal> MilterSession::recipient(std::string_view address, std::string_view mailer) {
-  const bool guarded = guards(rules_->relay_guard, connection_.software) && connection_.replies.recipient && tecs_login_ &&
-                       !rules_->exempts_network_of(connection_.client);
+  const bool guarded = guards(rules_->relay_guard, connection_.software) && connection_.replies.recipient &&
+                       tecs_login_ && !rules_->exempts_network_of(connection_.client);
   if (guarded && refuses_to_relay(mailer, address, connection_.software, rules_->relay_domains)) {
     report_relaying(address, mailer);
     return relaying_denied();

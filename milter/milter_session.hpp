@@ -43,7 +43,7 @@ struct MilterConnection {
   std::optional<Endpoint> client{};
   std::optional<Endpoint> server{};
   std::optional<std::uint32_t> process{};
-  MtaSoftware software = MtaSoftware::other;
+  MtaSoftware software = MtaSoftware::postfix;
   MilterReplies replies{};
 };
 

@@ -65,6 +65,16 @@ struct GreylistFile {
   }
 };
 
+struct RelayGuardOption {
+  RelayGuard value;
+  static Expected<RelayGuardOption> parse(std::string_view text) {
+    if (text == "postfix") return RelayGuardOption{RelayGuard::postfix};
+    if (text == "yes") return RelayGuardOption{RelayGuard::all};
+    if (text == "no") return RelayGuardOption{RelayGuard::none};
+    return failure(Reason::bad_option, "must be postfix, yes or no");
+  }
+};
+
 constexpr unsigned long day = 24UL * 60 * 60;
 // Postfix gives up on a milter after 30 seconds (milter_command_timeout).
 using DelayTime = Duration<1, 25>;
@@ -103,8 +113,8 @@ void add_action_options(po::options_description_easy_init& add) {
   add("greylist-size", value_of<GreylistSize>("CLIENTS", "100000"), "clients remembered at most");
   add("greylist-ipv4-bits", value_of<Ipv4Bits>("BITS", "24"), "the network that an unsigned client is");
   add("greylist-ipv6-bits", value_of<Ipv6Bits>("BITS", "64"), "likewise for IPv6");
-  add("relay-guard", value_of<YesOrNo>("yes|no", "yes"),
-      "refuse recipients of other hosts to clients whose only login is TECS-1");
+  add("relay-guard", value_of<RelayGuardOption>("MTA", "postfix"),
+      "refuse recipients of other hosts to clients whose only login is TECS-1; yes: with any MTA; or no");
   add("relay-domains", po::value<std::string>()->value_name("FILE"),
       "domains, one a line, that this host relays for and the guard spares");
 }
@@ -184,7 +194,7 @@ Expected<PolicyOptions> read_policy_options(const po::variables_map& values) {
       path(values, "exempt-networks"),
       path(values, "exempt-domains"),
       path(values, "relay-domains"),
-      get<YesOrNo>(values, "relay-guard").value,
+      get<RelayGuardOption>(values, "relay-guard").value,
       get<GreylistFile>(values, "greylist").path,
       GreylistLimits{whole_seconds<GreylistDelay>(values, "greylist-delay"),
                      whole_seconds<GreylistTime>(values, "greylist-window"),

@@ -22,7 +22,7 @@ struct PolicyOptions {
   std::optional<std::string> exempt_networks;  // these three are paths
   std::optional<std::string> exempt_domains;
   std::optional<std::string> relay_domains;
-  bool relay_guard;
+  RelayGuard relay_guard;
   std::string greylist_file;  // read at the start only: the rules do not have it
   GreylistLimits greylist;
   unsigned greylist_ipv4_bits;

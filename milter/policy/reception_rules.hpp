@@ -11,6 +11,7 @@
 #include "milter/policy/greylist_entry.hpp"
 #include "milter/policy/network_list.hpp"
 #include "milter/policy/policy.hpp"
+#include "milter/policy/relay_guard.hpp"
 #include "tecs/endpoint.hpp"
 
 namespace tecs {
@@ -26,7 +27,7 @@ struct ReceptionRules {
   unsigned greylist_ipv6_bits = 64;
   std::chrono::milliseconds delay_time = std::chrono::seconds{8};
   std::size_t delay_limit = 20;  // so many connections are delayed at a time
-  bool relay_guard = true;
+  RelayGuard relay_guard = RelayGuard::postfix;
   DomainList relay_domains{};  // that the relay guard spares
 
   // client: empty for one without a TCP end point, which is a program on this host and always exempt.

@@ -16,7 +16,16 @@
 
 namespace tecs {
 
-enum class MtaSoftware : std::uint8_t { postfix, other };
+enum class MtaSoftware : std::uint8_t { postfix, sendmail };
+
+// Whose clients are guarded. Postfix names for each recipient the transport that it takes; Sendmail names
+// mailers that lead outside also for recipients of its own which virtusertable or mailertable turn to another
+// host, and only TRUST_AUTH_MECH makes it relay for a login at all.
+enum class RelayGuard : std::uint8_t { none, postfix, all };
+
+[[nodiscard]] constexpr bool guards(RelayGuard guard, MtaSoftware software) noexcept {
+  return guard == RelayGuard::all || (guard == RelayGuard::postfix && software == MtaSoftware::postfix);
+}
 
 // auth_type: the macro {auth_type}, the mechanism of the login that holds at the time.
 [[nodiscard]] bool is_tecs_login(std::string_view auth_type) noexcept;

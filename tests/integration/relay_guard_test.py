@@ -108,7 +108,24 @@ class OnSendmailTestCase(RelayGuardTestCase):
         return self.replies_to(self.stranger(source=SENDER.ipv4), "victim@elsewhere.example", f"somebody@{DOMAIN}")
 
 
+class OnSendmailByDefault(RelayGuardTestCase):
+    """The guard stays out of the way: the mailer of a recipient of this host may lead outside too."""
+
+    @classmethod
+    def set_up(cls) -> None:
+        super().set_up()
+        table = cls.workspace.file("virtusertable", f"boss@{DOMAIN}\tboss@elsewhere.example\n")
+        cls.receiver = SendmailReceiver(
+            cls.workspace, cls.milter, f"FEATURE(`virtusertable', `text -o {table}')dnl\nVIRTUSER_DOMAIN(`{DOMAIN}')dnl\n").start()
+
+    def test_an_alias_that_leads_to_another_host_is_served(self) -> None:
+        replies = self.replies_to(self.stranger(source=SENDER.ipv4), f"boss@{DOMAIN}", "victim@elsewhere.example")
+        self.assertEqual(replies, [250, 550], self.receiver.explain())
+
+
 class OnSendmail(OnSendmailTestCase):
+    OPTIONS = ["--relay-guard", "yes"]
+
     def test_a_login_by_signature_may_not_relay(self) -> None:
         self.assertEqual(self.replies(), [554, 250])
 
@@ -116,6 +133,7 @@ class OnSendmail(OnSendmailTestCase):
 class OnSendmailWithSmartHost(OnSendmailTestCase):
     """There the way outside is the mailer `relay`, which with Postfix leads to what it is an MX for."""
 
+    OPTIONS = ["--relay-guard", "yes"]
     SETTINGS = "define(`SMART_HOST', `[192.0.2.99]')dnl\n"
 
     def test_a_login_by_signature_may_not_relay(self) -> None:

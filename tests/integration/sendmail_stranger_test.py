@@ -121,7 +121,7 @@ class Trusting(RelayTestCase):
 class TrustingBehindTheGuard(RelayTestCase):
     @classmethod
     def set_up(cls) -> None:
-        cls.set_up_receiver(settings=Trusting.trust)
+        cls.set_up_receiver("--relay-guard", "yes", settings=Trusting.trust)
 
     def test_the_guard_refuses(self) -> None:
         self.assertEqual(self.replies_to(ELSEWHERE, HERE), [554, 250])

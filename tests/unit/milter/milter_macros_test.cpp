@@ -60,8 +60,9 @@ TEST(MilterMacros, DeclaredSize) {
 
 TEST(MilterMacros, SoftwareOfTheMta) {
   EXPECT_EQ(mta_software("Postfix 3.7.11"), MtaSoftware::postfix);
-  EXPECT_EQ(mta_software("8.17.1"), MtaSoftware::other);
-  EXPECT_EQ(mta_software(""), MtaSoftware::other);
+  EXPECT_EQ(mta_software("Our Mail 3.7.11"), MtaSoftware::postfix) << "with mail_name = Our Mail";
+  EXPECT_EQ(mta_software("8.17.1"), MtaSoftware::sendmail);
+  EXPECT_EQ(mta_software(""), MtaSoftware::postfix);
 }
 
 }  // namespace

@@ -159,7 +159,7 @@ TEST_F(SessionPolicy, cannot_enforce_what_the_mta_does_not_wait_for) {
 TEST_F(SessionPolicy, asks_for_no_more_replies_than_it_needs) {
   ReceptionRules some;
   EXPECT_EQ(replies_for(some), (MilterReplies{false, true}));
-  some.relay_guard = false;
+  some.relay_guard = RelayGuard::none;
   EXPECT_EQ(replies_for(some), (MilterReplies{false, false}));
   some.mode = PolicyMode::enforce;
   EXPECT_EQ(replies_for(some), (MilterReplies{true, false}));
@@ -236,8 +236,19 @@ TEST_F(Guard, spares_exempt_networks_and_relay_domains) {
   EXPECT_EQ(text(logged_in("TECS-1")->recipient("a@elsewhere.example", "smtp")), "go on");
 }
 
+TEST_F(Guard, minds_sendmail_only_when_told_to) {
+  for (const auto& [guard, reply] : {std::pair{RelayGuard::postfix, "go on"}, {RelayGuard::all, denied}}) {
+    rules.relay_guard = guard;
+    MilterConnection of_sendmail = connection();
+    of_sendmail.software = MtaSoftware::sendmail;
+    auto session = open(of_sendmail);
+    mail(*session, {.auth_type = "TECS-1"});
+    EXPECT_EQ(text(session->recipient("boss@elsewhere.example", "esmtp")), reply);
+  }
+}
+
 TEST_F(Guard, can_be_off) {
-  rules.relay_guard = false;
+  rules.relay_guard = RelayGuard::none;
   EXPECT_EQ(text(logged_in("TECS-1")->recipient("a@elsewhere.example", "smtp")), "go on");
 }
 

@@ -48,7 +48,7 @@ TEST_F(PolicyOptionsTest, default_to_the_rules_defaults) {
   EXPECT_EQ((*rules)->greylist_ipv6_bits, standard.greylist_ipv6_bits);
   EXPECT_EQ((*rules)->delay_time, standard.delay_time);
   EXPECT_EQ((*rules)->delay_limit, standard.delay_limit);
-  EXPECT_TRUE((*rules)->relay_guard);
+  EXPECT_EQ((*rules)->relay_guard, RelayGuard::postfix);
 }
 
 TEST_F(PolicyOptionsTest, become_the_rules) {
@@ -101,12 +101,17 @@ TEST_F(PolicyOptionsTest, become_the_rules) {
   EXPECT_TRUE(rules.exempt_networks.contains(*IpAddress::parse("192.0.2.1")));
   EXPECT_TRUE(rules.exempt_domains.contains(*Domain::parse("friend.example")));
   EXPECT_TRUE(rules.relay_domains.contains(*Domain::parse("a.friend.example")));
-  EXPECT_FALSE(rules.relay_guard);
+  EXPECT_EQ(rules.relay_guard, RelayGuard::none);
   EXPECT_EQ(rules.greylist, (GreylistLimits{1s, 1h, 2h, 7}));
   EXPECT_EQ(rules.greylist_ipv4_bits, 32U);
   EXPECT_EQ(rules.greylist_ipv6_bits, 48U);
   EXPECT_EQ(rules.delay_time, 25s);
   EXPECT_EQ(rules.delay_limit, 0U);
+}
+
+TEST_F(PolicyOptionsTest, guard_whom_they_say) {
+  EXPECT_EQ(read("relay-guard = postfix\n")->relay_guard, RelayGuard::postfix);
+  EXPECT_EQ(read("relay-guard = yes\n")->relay_guard, RelayGuard::all);
 }
 
 struct WrongRow {
@@ -125,7 +130,7 @@ TEST_F(PolicyOptionsTest, that_are_wrong_are_named_with_file_line_and_key) {
         {"dry-run = TECS_FAIL?", "dry-run: must be a symbol with a weight, such as TECS_FAIL or REP_BAD"},
         {"reject-score = off",
          "reject-score: must be a number from -1000 to 1000 with at most three decimals, such as -0.2"},
-        {"relay-guard = on", "relay-guard: must be yes or no"},
+        {"relay-guard = on", "relay-guard: must be postfix, yes or no"},
         {"greylist = /var/lib/g.db", "greylist: must be sqlite: and the path of a file"},
         {"greylist = sqlite:", "greylist: must be sqlite: and the path of a file"},
         {"greylist-delay = 0s", "greylist-delay: must be from 1s to 1d"},

@@ -34,7 +34,7 @@ TEST(RelayGuard, knows_what_leads_outside) {
                                                {"*file*", false, false},
                                                {"", false, false}}) {
     EXPECT_EQ(leads_outside(mailer, MtaSoftware::postfix), postfix) << mailer;
-    EXPECT_EQ(leads_outside(mailer, MtaSoftware::other), other) << mailer;
+    EXPECT_EQ(leads_outside(mailer, MtaSoftware::sendmail), other) << mailer;
   }
 }
 
@@ -57,6 +57,15 @@ TEST(RelayGuard, reads_the_domain_of_a_recipient) {
     const auto found = recipient_domain(address);
     EXPECT_EQ(found ? found->text() : "", domain) << address;
   }
+}
+
+TEST(RelayGuard, knows_whom_it_guards) {
+  EXPECT_TRUE(guards(RelayGuard::postfix, MtaSoftware::postfix));
+  EXPECT_FALSE(guards(RelayGuard::postfix, MtaSoftware::sendmail));
+  EXPECT_TRUE(guards(RelayGuard::all, MtaSoftware::postfix));
+  EXPECT_TRUE(guards(RelayGuard::all, MtaSoftware::sendmail));
+  EXPECT_FALSE(guards(RelayGuard::none, MtaSoftware::postfix));
+  EXPECT_FALSE(guards(RelayGuard::none, MtaSoftware::sendmail));
 }
 
 TEST(RelayGuard, spares_the_domains_that_are_relayed_for) {
