@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@ namespace tecs {
 // Plain value.
 struct Authentication {
   Verification verification;
+  std::uint64_t number = 0;  // of AUTH commands, in the order in which they came
   // The connection that was verified: the one that matched, or the only one it can have been.
   std::optional<ConnectionTuple> tuple{};
   std::optional<Epoch> epoch{};                  // of the receiver when it verified

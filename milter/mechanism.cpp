@@ -62,12 +62,14 @@ std::string Mechanism::challenge(const SessionQuery& origin) const {
 // Verifies at the time of the arrival, however long the key takes.
 Verification Mechanism::authenticate(const SessionQuery& origin, const std::string& response) {
   const auto now = std::chrono::floor<std::chrono::seconds>(parts_.clock.now());
+  const std::uint64_t number = ++last_number_;
   const auto rules = parts_.rules.get();
   const auto possible = possible_connections(parts_.registry, origin, rules->public_addresses);
   if (!may_try(possible, rules->limits)) {
     return failed_verification({Reason::too_many_attempts, "this connection may not try again"});
   }
   Authentication authentication = verify(origin, response, possible, *rules, now);
+  authentication.number = number;
   const auto session = possible.session(authentication.verification.candidate);
   if (passed(authentication)) {
     const SignatureUser user =
@@ -151,6 +153,14 @@ void Mechanism::settle(const SessionQuery& origin, const std::optional<Candidate
           replace_result(authentication, Reason::replay, "this signature has been used already");
         }
         break;
+      case SessionRegistry::Marking::superseded:
+        // The MTA has given up on this one, and says already what became of the later one.
+        if (passed(authentication)) {
+          replace_result(authentication, Reason::unknown_connection,
+                         "a later AUTH of this connection was answered before this one");
+        }
+        report_unattributed(origin, authentication);
+        return;
       case SessionRegistry::Marking::closed:
         if (passed(authentication)) {
           replace_result(authentication, Reason::unknown_connection,

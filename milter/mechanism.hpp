@@ -4,8 +4,10 @@
 
 #include <spdlog/logger.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -69,8 +71,8 @@ class Mechanism {
   // verified when the request names both ends with their ports.
   //
   // What the registry refused is counted there. But of a service that uses the SASL door without the milter,
-  // or of a client that smtpd_milter_maps keeps from it, nothing is known here. When the MTA names neither the
-  // client's port nor, to both doors, the process, its result is marked on the only session of the same
+  // or of a client that smtpd_milter_maps keeps from it, nothing is known here. When the MTA names neither
+  // the client's port nor, to both doors, the process, its result is marked on the only session of the same
   // address, if there is one, and its challenge tells that session's end. So every service that uses the SASL
   // door must have the milter, or the tie between the doors.
   //
@@ -96,6 +98,7 @@ class Mechanism {
   void report_unattributed(const SessionQuery& origin, const Authentication& authentication);
 
   Parts parts_;
+  std::atomic<std::uint64_t> last_number_{0};
   ReplayMemory replays_;
   LookupLimit lookups_;
   AttemptCount attempts_;

@@ -101,7 +101,9 @@ SessionRegistry::Marking SessionRegistry::mark(SessionId session, Authentication
   const auto entry = entries_.find(session);
   if (entry == entries_.end()) return Marking::closed;
   if (!certain && entry->second.passed()) return Marking::already_passed;
-  entry->second.authentication = std::move(authentication);
+  auto& known = entry->second.authentication;
+  if (known && known->number > authentication.number) return Marking::superseded;
+  known = std::move(authentication);
   return Marking::marked;
 }
 

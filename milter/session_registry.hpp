@@ -49,7 +49,7 @@ struct Candidate {
 // calls.
 class SessionRegistry {
  public:
-  enum class Marking { marked, already_passed, closed };
+  enum class Marking { marked, already_passed, superseded, closed };
 
   // Beyond the maximum no session is opened: what those of others know is not given up for a new one.
   explicit SessionRegistry(std::size_t maximum = 100'000) noexcept : maximum_(maximum) {}
@@ -76,8 +76,9 @@ class SessionRegistry {
   // To be called for each AUTH of this session. How many there were, this one counted; 0: it is closed.
   [[nodiscard]] unsigned next_attempt(SessionId session);
 
-  // Says of a session what an AUTH led to. The last counts; but a pass stays when it is not certain that the
-  // later AUTH came from this session (Candidate::certain).
+  // Says of a session what an AUTH led to. The one that came last counts (Authentication::number), even when
+  // it is done first: an MTA that gave up on the one before has not heard what became of that. But a pass
+  // stays when it is not certain that the later AUTH came from this session (Candidate::certain).
   Marking mark(SessionId session, Authentication authentication, bool certain = false);
 
   // What was last marked; empty when nothing was, or the session is closed.

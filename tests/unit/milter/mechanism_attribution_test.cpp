@@ -55,5 +55,30 @@ TEST_F(MechanismTest, WhileAConnectionIsNotKnownNobodyIsTheOnlyOne) {
   EXPECT_NE(mechanism.challenge(from_postfix()), "");
 }
 
+// An MTA gives up on an AUTH while DNS is slow, and its client tries again.
+TEST_F(MechanismTest, AnAuthThatEndsLateDoesNotReplaceALaterOne) {
+  const std::string down = "ZD1kb3duLmV4YW1wbGU7IGI9QUFBQQ==";  // d=down.example; b=AAAA
+  const SessionId session = open(own, 11);
+  keys.meanwhile = [&] {
+    keys.meanwhile = nullptr;
+    EXPECT_EQ(mechanism.authenticate(from_postfix(11), signed_by(jgc, own)).result, Result::pass);
+  };
+  EXPECT_EQ(mechanism.authenticate(from_postfix(11), down).result, Result::temperror);
+  EXPECT_EQ(result_of_session(session), Result::pass);
+  ASSERT_EQ(unattributed.size(), 1U) << "it is not lost";
+  EXPECT_EQ(unattributed[0].reason, "dns-timeout");
+}
+
+TEST_F(MechanismTest, APassThatEndsLateDoesNotReplaceALaterFailure) {
+  const SessionId session = open(own, 11);
+  keys.meanwhile = [&] {
+    keys.meanwhile = nullptr;
+    EXPECT_EQ(mechanism.authenticate(from_postfix(11), malformed).result, Result::permerror);
+  };
+  EXPECT_EQ(mechanism.authenticate(from_postfix(11), signed_by(jgc, own)).result, Result::temperror);
+  EXPECT_EQ(result_of_session(session), Result::permerror) << "as the MTA says";
+  EXPECT_EQ(log_text.str().find("smtpd_milters"), std::string::npos) << "the milter is there";
+}
+
 }  // namespace
 }  // namespace tecs

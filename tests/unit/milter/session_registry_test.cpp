@@ -150,6 +150,18 @@ TEST_F(OpenConnections, WhatIsCertainReplacesAPass) {
   EXPECT_EQ(registry.authentication(first)->credential, "two");
 }
 
+TEST_F(OpenConnections, WhatCameBeforeReplacesNothing) {
+  Authentication earlier = authentication(Result::temperror, "one");
+  Authentication later = authentication(Result::fail, "two");
+  earlier.number = 1;
+  later.number = 2;
+  for (const bool certain : {true, false}) {
+    registry.mark(first, later, certain);
+    EXPECT_EQ(registry.mark(first, earlier, certain), SessionRegistry::Marking::superseded);
+    EXPECT_EQ(registry.authentication(first)->credential, "two");
+  }
+}
+
 TEST_F(OpenConnections, WhoHasFailedMayTryAgain) {
   EXPECT_EQ(registry.mark(first, authentication(Result::fail)), SessionRegistry::Marking::marked);
   EXPECT_EQ(registry.candidates({address("198.51.100.7"), 1001, {}, {}, {}}).size(), 1U);
