@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "tools/postfix_words.hpp"
 
@@ -9,11 +10,6 @@ namespace tecs {
 namespace {
 
 constexpr std::size_t column_count = 8;
-
-struct NumberedWord {
-  unsigned line;
-  std::string text;
-};
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -34,38 +30,54 @@ bool continues(std::string_view line) {
   return line.front() == ' ' || line.front() == '\t';
 }
 
-// The line on which each word begins. A brace may be closed on a later line.
-std::vector<NumberedWord> numbered_words(const std::vector<std::pair<unsigned, std::string_view>>& lines) {
+std::vector<MasterEntry::Word> numbered_words(
+    const std::vector<std::pair<unsigned, std::string_view>>& lines) {
   std::string joined;
   std::vector<std::pair<std::size_t, unsigned>> starts;
   for (const auto& [number, line] : lines) {
     starts.emplace_back(joined.size(), number);
     joined += std::string(line) + "\n";
   }
-  std::vector<NumberedWord> words;
+  const auto line_at = [&starts](std::size_t position) {
+    const auto after = std::upper_bound(starts.begin(), starts.end(), position,
+                                        [](std::size_t at, const auto& start) { return at < start.first; });
+    return std::prev(after)->second;
+  };
+  std::vector<MasterEntry::Word> words;
   std::size_t position = 0;
   for (const std::string& word : postfix_words(joined, Separators::white_space)) {
     position = joined.find(word, position);
-    const auto after = std::upper_bound(starts.begin(), starts.end(), position,
-                                        [](std::size_t at, const auto& start) { return at < start.first; });
-    words.push_back({std::prev(after)->second, word});
+    std::string text = word;
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    words.push_back({std::move(text), line_at(position), line_at(position + word.size() - 1)});
     position += word.size();
   }
   return words;
 }
 
-MasterEntry make_entry(const std::vector<NumberedWord>& words) {
+// first, last: of the words of an override; never the first word of all.
+bool has_a_line_alone(const std::vector<MasterEntry::Word>& words, std::size_t first, std::size_t last) {
+  const unsigned line = words[first].line;
+  return words[last].last_line == line && words[first - 1].last_line < line &&
+         (last + 1 == words.size() || words[last + 1].line > line);
+}
+
+MasterEntry make_entry(std::vector<MasterEntry::Word> words) {
   MasterEntry entry;
   entry.line = words.front().line;
+  entry.last_line = words.back().last_line;
   for (std::size_t i = 0; i < column_count; ++i) entry.fields.push_back(words[i].text);
   for (std::size_t i = column_count; i < words.size(); ++i) {
     if (!words[i].text.starts_with("-o")) continue;
     std::string text = words[i].text.substr(2);
-    const unsigned line = words[i].line;
+    const std::size_t first = i;
     if (text.empty() && ++i < words.size()) text = words[i].text;
     const NameAndValue setting = parse_name_and_value(without_braces(text));
-    entry.overrides.push_back({setting.name, setting.value, line});
+    const std::size_t last = std::min(i, words.size() - 1);
+    entry.overrides.push_back(
+        {setting.name, setting.value, words[first].line, has_a_line_alone(words, first, last)});
   }
+  entry.words = std::move(words);
   return entry;
 }
 
@@ -126,8 +138,8 @@ std::vector<MasterEntry> parse_master(std::string_view text) {
   std::vector<MasterEntry> entries;
   std::vector<std::pair<unsigned, std::string_view>> logical;
   const auto finish = [&] {
-    const auto words = numbered_words(logical);
-    if (words.size() >= column_count) entries.push_back(make_entry(words));
+    auto words = numbered_words(logical);
+    if (words.size() >= column_count) entries.push_back(make_entry(std::move(words)));
     logical.clear();
   };
   unsigned number = 0;

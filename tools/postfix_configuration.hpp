@@ -12,14 +12,23 @@
 
 namespace tecs {
 
-// One line of master.cf, continued lines and all.
+// One line of master.cf, continued lines and all. Lines are numbered from 1.
 struct MasterEntry {
-  unsigned line = 0;                // from 1
+  // What stands between white space, or in braces, which may reach over several lines.
+  struct Word {
+    std::string text;  // on one line, as Postfix reads it
+    unsigned line = 0;
+    unsigned last_line = 0;
+  };
+  unsigned line = 0;
+  unsigned last_line = 0;
+  std::vector<Word> words;
   std::vector<std::string> fields;  // the eight columns: service, type, private, ..., command
   struct Override {
     std::string name;
     std::string value;
     unsigned line = 0;
+    bool alone = false;  // it is all of that line, and ends there
   };
   std::vector<Override> overrides;  // of -o, in the order in which they stand
 };

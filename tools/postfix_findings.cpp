@@ -94,7 +94,8 @@ std::vector<Finding> find_postfix_faults(const PostfixConfiguration& configurati
        "\"tecs\" in its path.",
        configuration.directory + "/master.cf", 0, false,
        "-o smtpd_sasl_auth_enable=yes -o smtpd_sasl_type=dovecot -o smtpd_sasl_path=unix:/run/tecs/sasl "
-       "-o smtpd_milters=unix:/run/tecs/milter"});
+       "-o smtpd_milters=unix:/run/tecs/milter -o milter_default_action=accept "
+       "-o smtpd_relay_restrictions=permit_mynetworks,reject_unauth_destination"});
   return found;
 }
 

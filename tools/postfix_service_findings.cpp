@@ -5,6 +5,8 @@
 namespace tecs {
 namespace {
 
+constexpr std::size_t chroot_column = 4;
+
 // As master(5) wants it: white space is allowed in braces only.
 std::string override_text(const std::string& parameter, const std::string& value) {
   if (value.find_first_of(" \t") == std::string::npos && !value.starts_with('{'))
@@ -21,24 +23,24 @@ void PostfixServiceFindings::add(Complaint complaint, const std::string& file, u
                        change});
 }
 
-unsigned PostfixServiceFindings::override_line(const std::string& parameter) const {
-  unsigned line = 0;
+const MasterEntry::Override* PostfixServiceFindings::override_of(const std::string& parameter) const {
+  const MasterEntry::Override* found = nullptr;
   for (const auto& setting : service_.entry.overrides) {
-    if (setting.name == parameter) line = setting.line;  // the last one holds
+    if (setting.name == parameter) found = &setting;  // the last one holds
   }
-  return line;
+  return found;
 }
 
 bool PostfixServiceFindings::is_set(const std::string& parameter) const {
-  return override_line(parameter) != 0 || configuration_.main_lines.contains(parameter);
+  return override_of(parameter) != nullptr || configuration_.main_lines.contains(parameter);
 }
 
 void PostfixServiceFindings::for_service(Complaint complaint, const std::string& parameter,
                                          const std::string& value) {
-  const unsigned line = override_line(parameter);
-  // An override can stand on the first line of its service, which is not to be replaced as a whole.
-  const bool replaces = line != 0 && line != service_.entry.line;
-  add(std::move(complaint), master(), line != 0 ? line : service_.entry.line, replaces,
+  // A line that has more than this override must stay; what is added at the end holds nevertheless.
+  const MasterEntry::Override* const setting = override_of(parameter);
+  const bool replaces = setting != nullptr && setting->alone;
+  add(std::move(complaint), master(), replaces ? setting->line : service_.entry.last_line, replaces,
       override_text(parameter, value));
 }
 
@@ -51,10 +53,19 @@ void PostfixServiceFindings::for_all(Complaint complaint, const std::string& par
 }
 
 void PostfixServiceFindings::without_chroot(Complaint complaint) {
+  // The line with all that stands on it, which can be overrides as well.
+  const auto& words = service_.entry.words;
+  const unsigned line = words[chroot_column].line;
   std::string text;
-  for (std::size_t i = 0; i < service_.entry.fields.size(); ++i)
-    text += (text.empty() ? "" : " ") + (i == 4 ? "n" : service_.entry.fields[i]);
-  add(std::move(complaint), master(), service_.entry.line, true, text);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].line != line) continue;
+    if (words[i].last_line != line) {
+      return elsewhere(std::move(complaint), "",
+                       "postconf -c " + configuration_.directory + " -F " + service_.title() + "/chroot=n");
+    }
+    text += (text.empty() ? "" : " ") + (i == chroot_column ? std::string("n") : words[i].text);
+  }
+  add(std::move(complaint), master(), line, true, text);
 }
 
 void PostfixServiceFindings::elsewhere(Complaint complaint, const std::string& file,

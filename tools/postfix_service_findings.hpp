@@ -36,15 +36,15 @@ class PostfixServiceFindings {
   void for_service(Complaint complaint, const std::string& parameter, const std::string& value);
   // Mended in main.cf for all.
   void for_all(Complaint complaint, const std::string& parameter, const std::string& value);
-  // Mended in column 5 of the service's own line.
+  // Mended in column 5 of the service.
   void without_chroot(Complaint complaint);
   // Mended elsewhere; an empty file: change is a command. replaces: a line that is there has to go.
   void elsewhere(Complaint complaint, const std::string& file, const std::string& change,
                  bool replaces = false);
 
  private:
-  // Where this service overrides the parameter; 0: nowhere.
-  [[nodiscard]] unsigned override_line(const std::string& parameter) const;
+  // The override of the parameter that holds for this service; null if there is none.
+  [[nodiscard]] const MasterEntry::Override* override_of(const std::string& parameter) const;
   void add(Complaint complaint, const std::string& file, unsigned line, bool replaces,
            const std::string& change);
   [[nodiscard]] std::string master() const { return configuration_.directory + "/master.cf"; }
