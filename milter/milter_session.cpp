@@ -77,23 +77,25 @@ std::optional<Refusal> MilterSession::mail(const MailCommand& command) {
     if (const auto size = declared_size(parameter)) message_.declared_size = *size;
   }
   tecs_login_ = is_tecs_login(command.auth_type);
-  take_up_authentication();
-  // RFC 3207 section 4.2: what the client said before STARTTLS is forgotten. The MTA then knows of no login
-  // by TECS-1 any more; the registry cannot tell.
-  const bool forgotten = !command.tls_version.empty() && !tecs_login_;
-  if (forgotten && verification_.result == Result::pass) {
-    verification_ = Verification{};
-    reputation_.reset();
-  }
+  take_up_authentication(!command.tls_version.empty());
   judge();
   return mode() == PolicyMode::enforce ? act() : std::nullopt;
 }
 
-void MilterSession::take_up_authentication() {
-  const auto authentication = session_ ? parts_.registry.authentication(*session_) : std::nullopt;
-  verification_ = authentication ? authentication->verification : Verification{};
+void MilterSession::take_up_authentication(bool tls) {
+  verification_ = Verification{};
   reputation_.reset();
-  if (authentication && authentication->reputation) reputation_ = authentication->reputation->reputation;
+  forgotten_.reset();
+  const auto authentication = session_ ? parts_.registry.authentication(*session_) : std::nullopt;
+  if (!authentication) return;
+  // RFC 3207 section 4.2: what the client said before STARTTLS is forgotten. The MTA then knows of no login
+  // by TECS-1 any more; the registry cannot tell.
+  if (tls && !tecs_login_ && authentication->verification.result == Result::pass) {
+    forgotten_ = authentication->number;
+    return;
+  }
+  verification_ = authentication->verification;
+  if (authentication->reputation) reputation_ = authentication->reputation->reputation;
 }
 
 void MilterSession::judge() {
@@ -173,8 +175,14 @@ void MilterSession::add_detail(std::string_view sentence) {
   verdict_.detail += sentence;
 }
 
+// What was forgotten is no result; but somebody will ask what became of it.
+void MilterSession::describe_authentication(const Authentication& authentication) {
+  if (authentication.number != forgotten_) return describe(authentication, verdict_);
+  add_detail("a pass from before STARTTLS was forgotten (RFC 3207)");
+}
+
 Verdict MilterSession::close(End end) {
-  if (const auto authentication = leave_registry()) describe(*authentication, verdict_);
+  if (const auto authentication = leave_registry()) describe_authentication(*authentication);
   if (relaying_refused_) add_detail("a recipient of another host was refused by the relay guard");
   if (end == End::interrupted) add_detail("interrupted: the receiver stopped before the connection ended");
   verdict_.duration = std::chrono::duration_cast<std::chrono::microseconds>(parts_.clock.steady() - opened_);

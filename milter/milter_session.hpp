@@ -115,7 +115,8 @@ class MilterSession {
   std::optional<Authentication> leave_registry();
   void remember_tls(std::string_view version);
   [[nodiscard]] PolicyMode mode() const noexcept;
-  void take_up_authentication();
+  void take_up_authentication(bool tls);
+  void describe_authentication(const Authentication& authentication);
   void judge();
   [[nodiscard]] std::optional<Refusal> act();
   void report_relaying(std::string_view address, std::string_view mailer);
@@ -131,6 +132,7 @@ class MilterSession {
   // As of the last MAIL.
   bool tecs_login_ = false;
   Verification verification_;
+  std::optional<std::uint64_t> forgotten_;  // the number of the Authentication that no longer holds
   std::optional<Reputation> reputation_;
   Judgement judgement_;
   Message message_;

@@ -35,7 +35,7 @@ class SessionTest : public testing::Test {
   void mark(Authentication authentication) {
     const auto found = registry.candidates({*IpAddress::parse("198.51.100.7"), 40213, {}, {}, {}});
     ASSERT_EQ(found.size(), 1U);
-    registry.mark(found[0].session, std::move(authentication));
+    registry.mark(found[0].session, std::move(authentication), found[0].certain);
   }
   // For commands that nobody refuses.
   static void mail(MilterSession& session, const MilterSession::MailCommand& command = {}) {

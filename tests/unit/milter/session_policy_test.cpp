@@ -86,8 +86,27 @@ TEST_F(SessionPolicy, forgets_a_pass_from_before_starttls) {
   EXPECT_EQ(symbols({.auth_type = "TECS-1"}), "TECS_PASS");
   EXPECT_EQ(symbols({.tls_version = "TLSv1.3", .auth_type = "TECS-1"}), "TECS_PASS");
   EXPECT_EQ(symbols({.tls_version = "TLSv1.3"}), "TECS_NONE");
-  EXPECT_EQ(symbols({.tls_version = "TLSv1.3", .auth_type = "PLAIN"}), "TECS_NONE");
   EXPECT_EQ(symbols({}), "TECS_PASS") << "without TLS the MTA may just not say";
+  EXPECT_EQ(symbols({.tls_version = "TLSv1.3", .auth_type = "PLAIN"}), "TECS_NONE");
+  const Verdict verdict = session->close(MilterSession::End::closed);
+  EXPECT_EQ(verdict.result, Result::none);
+  EXPECT_EQ(verdict.domain + verdict.credential + verdict.reputation, "");
+  EXPECT_EQ(verdict.detail, "a pass from before STARTTLS was forgotten (RFC 3207)");
+  EXPECT_EQ(verdict.symbols, "TECS_NONE");
+  EXPECT_EQ(verdict.client, "198.51.100.7:40213");
+}
+
+TEST_F(SessionPolicy, does_not_forget_the_pass_after_starttls) {
+  auto session = open();
+  Authentication authentication = pass("a.example");
+  authentication.number = 1;
+  mark(authentication);
+  EXPECT_EQ(text(session->mail({.tls_version = "TLSv1.3"})), "go on");
+  authentication.number = 2;
+  mark(authentication);
+  const Verdict verdict = session->close(MilterSession::End::closed);
+  EXPECT_EQ(verdict.result, Result::pass);
+  EXPECT_EQ(verdict.domain, "a.example");
 }
 
 TEST_F(SessionPolicy, greylists_the_unsigned_by_their_network) {
