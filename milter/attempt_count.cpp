@@ -1,27 +1,25 @@
 #include "milter/attempt_count.hpp"
 
+#include <iterator>
+
 namespace tecs {
 
 unsigned AttemptCount::next(const ConnectionTuple& connection) {
   const std::lock_guard lock(mutex_);
   const auto now = clock_.steady();
-  while (!entries_.empty() && now - entries_.back().last >= silence) forget_last();
+  while (!entries_.empty() && now - entries_.front().first >= period) forget_oldest();
   const auto known = by_connection_.find(connection);
-  if (known != by_connection_.end()) {
-    entries_.splice(entries_.begin(), entries_, known->second);
-    entries_.front().last = now;
-    return ++entries_.front().attempts;
-  }
-  if (entries_.size() >= maximum_connections) forget_last();
-  entries_.push_front({connection, 1, now});
-  by_connection_.emplace(connection, entries_.begin());
+  if (known != by_connection_.end()) return ++known->second->attempts;
+  if (entries_.size() >= maximum_connections) forget_oldest();
+  entries_.push_back({connection, 1, now});
+  by_connection_.emplace(connection, std::prev(entries_.end()));
   return 1;
 }
 
 // The lock is held.
-void AttemptCount::forget_last() {
-  by_connection_.erase(entries_.back().connection);
-  entries_.pop_back();
+void AttemptCount::forget_oldest() {
+  by_connection_.erase(entries_.front().connection);
+  entries_.pop_front();
 }
 
 std::size_t AttemptCount::size() const {

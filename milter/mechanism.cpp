@@ -44,7 +44,8 @@ Mechanism::Mechanism(Parts parts)
       lookups_(parts_.clock),
       attempts_(parts_.clock),
       unknown_connection_(parts_.clock, std::chrono::minutes(1)),
-      limit_reached_(parts_.clock, std::chrono::minutes(1)) {}
+      limit_reached_(parts_.clock, std::chrono::minutes(1)),
+      attempts_used_up_(parts_.clock, std::chrono::minutes(1)) {}
 
 // PROTOCOL section 6.
 std::string Mechanism::challenge(const SessionQuery& origin) const {
@@ -66,7 +67,10 @@ Verification Mechanism::authenticate(const SessionQuery& origin, const std::stri
   const auto rules = parts_.rules.get();
   const auto possible = possible_connections(parts_.registry, origin, rules->public_addresses);
   if (!may_try(possible, rules->limits)) {
-    return failed_verification({Reason::too_many_attempts, "this connection may not try again"});
+    Verification refused =
+        failed_verification({Reason::too_many_attempts, "this connection may not try again"});
+    complain(origin, refused);
+    return refused;
   }
   Authentication authentication = verify(origin, response, possible, *rules, now);
   authentication.number = number;
@@ -183,6 +187,14 @@ void Mechanism::complain(const SessionQuery& origin, const Verification& verific
       parts_.log->warn(
           "an AUTH came from {}, but the milter knows of no such connection; is tecs-milter listed in "
           "smtpd_milters for that service of Postfix?",
+          client);
+      return;
+    // No verdict of its own: as a stranger may try for ever, each would be a row of the store for nothing.
+    case Reason::too_many_attempts:
+      if (!attempts_used_up_.due()) return;
+      parts_.log->warn(
+          "further AUTH commands from {} were refused: its connection has used up its attempts "
+          "(auth-attempts)",
           client);
       return;
     case Reason::too_many_lookups:

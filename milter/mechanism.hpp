@@ -104,6 +104,7 @@ class Mechanism {
   AttemptCount attempts_;
   RepeatLimit unknown_connection_;
   RepeatLimit limit_reached_;
+  RepeatLimit attempts_used_up_;
 };
 
 }  // namespace tecs

@@ -14,21 +14,24 @@ ConnectionTuple connection(std::uint16_t port) {
                                 *Endpoint::make(*IpAddress::parse("198.51.100.7"), port));
 }
 
-TEST(AttemptCount, CountsEachConnectionUntilItIsSilentForLong) {
+TEST(AttemptCount, BeginsAnewSomeTimeAfterTheFirstAttempt) {
   test::HandClock clock;
   AttemptCount count(clock);
   EXPECT_EQ(count.next(connection(1)), 1U);
-  EXPECT_EQ(count.next(connection(1)), 2U);
+  clock.advance(1s);
   EXPECT_EQ(count.next(connection(2)), 1U);
-  clock.advance(AttemptCount::silence - 1us);
-  EXPECT_EQ(count.next(connection(1)), 3U);
+  clock.advance(AttemptCount::period - 1s - 1us);
+  EXPECT_EQ(count.next(connection(1)), 2U);
   clock.advance(1us);
+  EXPECT_EQ(count.next(connection(1)), 1U) << "however often it was used meanwhile";
+  EXPECT_EQ(count.next(connection(2)), 2U);
+  EXPECT_EQ(count.size(), 2U);
+  clock.advance(1s);
   EXPECT_EQ(count.next(connection(3)), 1U);
   EXPECT_EQ(count.size(), 2U) << "the second one is forgotten";
-  EXPECT_EQ(count.next(connection(1)), 4U);
 }
 
-TEST(AttemptCount, IsBoundedAndForgetsWhoWasSilentForLongest) {
+TEST(AttemptCount, IsBoundedAndForgetsTheOldest) {
   test::HandClock clock;
   AttemptCount count(clock);
   constexpr auto maximum = static_cast<std::uint16_t>(AttemptCount::maximum_connections);
@@ -36,8 +39,8 @@ TEST(AttemptCount, IsBoundedAndForgetsWhoWasSilentForLongest) {
   EXPECT_EQ(count.next(connection(1)), 2U);
   EXPECT_EQ(count.next(connection(maximum + 1)), 1U);
   EXPECT_EQ(count.size(), AttemptCount::maximum_connections);
-  EXPECT_EQ(count.next(connection(1)), 3U);
-  EXPECT_EQ(count.next(connection(2)), 1U);
+  EXPECT_EQ(count.next(connection(2)), 2U);
+  EXPECT_EQ(count.next(connection(1)), 1U) << "as it came first";
 }
 
 }  // namespace

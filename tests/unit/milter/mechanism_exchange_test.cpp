@@ -204,10 +204,23 @@ TEST_F(MechanismTest, AttemptsOfAConnectionThatTheMilterDoesNotKnowAreCounted) {
               "bad-domain");
   }
   EXPECT_EQ(reason(mechanism.authenticate(from_plugin(client), signed_by(jgc, client))), "too-many-attempts");
+  EXPECT_EQ(reason(mechanism.authenticate(from_plugin(client), signed_by(jgc, client))), "too-many-attempts");
   EXPECT_EQ(unattributed.size(), 3U) << "no more rows than attempts";
+  const std::string sentence = "from 198.51.100.7 were refused";
+  const auto said = log_text.str().find(sentence);
+  ASSERT_NE(said, std::string::npos) << "but the administrator can see it";
+  EXPECT_EQ(log_text.str().find(sentence, said + 1), std::string::npos) << "once a minute";
   EXPECT_EQ(
       mechanism.authenticate(from_plugin("198.51.100.7:1002"), signed_by(jgc, "198.51.100.7:1002")).result,
       Result::pass);
+}
+
+TEST_F(MechanismTest, APortThatIsUsedAgainIsAnotherConnectionBeforeLong) {
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    EXPECT_EQ(mechanism.authenticate(from_plugin(client, "192.0.2.25:25", i), signed_by(jgc, client)).result,
+              Result::pass);
+    clock.advance(1min);  // as soon as Linux gives a port to another connection to the same server
+  }
 }
 
 TEST_F(MechanismTest, AttemptsThatMayBeOfSeveralSessionsCountAgainstNone) {
