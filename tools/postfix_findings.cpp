@@ -65,7 +65,10 @@ void check_service(const TecsDoors& doors, const SocketView& sockets, PostfixSer
     return;
   }
   find_sasl_faults(findings);
-  if (enabled) find_relay_faults(findings);
+  if (enabled) {
+    find_relay_faults(findings);
+    find_route_faults(findings);
+  }
   find_milter_faults(doors, findings);
   find_socket_faults(doors, sockets, findings);
 }

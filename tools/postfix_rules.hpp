@@ -32,6 +32,8 @@ inline constexpr const char* milter_configuration_file = "/etc/tecs/milter.conf"
 [[nodiscard]] bool login_permits_relaying(const SmtpdService& service);
 
 void find_relay_faults(PostfixServiceFindings& findings);
+// The transports by which mail leaves, as the relay guard sees them.
+void find_route_faults(PostfixServiceFindings& findings);
 // Whether and to whom AUTH TECS-1 is offered.
 void find_sasl_faults(PostfixServiceFindings& findings);
 // The milter, its place among others, and what others are told.
