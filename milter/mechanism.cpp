@@ -124,7 +124,8 @@ void Mechanism::refuse_replay(const SignatureUser& user, const ExchangeRules& ru
   const auto steps = static_cast<int>(verification.epoch_offset.value() / Epoch::step);
   const SignedConnection signature{authentication.tuple.value(), Epoch::nearest(now).moved(steps),
                                    verification.domain.value()};
-  switch (replays_.use(signature, user, now, rules.verifier.epoch_tolerance, rules.limits.replays)) {
+  switch (replays_.use(signature, user, {now, parts_.clock.steady()}, rules.verifier.epoch_tolerance,
+                       rules.limits.replays)) {
     case ReplayMemory::Use::first:
     case ReplayMemory::Use::same_user:
       return;

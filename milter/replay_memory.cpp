@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <string>
 
 #include "tecs/octets.hpp"
 #include "tecs/signed_octets.hpp"
-#include "tecs/verifier.hpp"
 
 namespace tecs {
 namespace {
@@ -28,7 +28,7 @@ std::size_t ReplayMemory::DigestHash::operator()(const Digest& digest) const noe
 }
 
 ReplayMemory::Use ReplayMemory::use(const SignedConnection& signature, const SignatureUser& user,
-                                    std::chrono::sys_seconds now, int tolerance, std::size_t maximum) {
+                                    const Now& now, int tolerance, std::size_t maximum) {
   const Digest digest = digest_of(signature);
   const ClientNetwork network = ClientNetwork::of(signature.tuple.source().address());
   const std::lock_guard lock(mutex_);
@@ -36,39 +36,45 @@ ReplayMemory::Use ReplayMemory::use(const SignedConnection& signature, const Sig
 
   const auto epoch = by_epoch_.find(signature.epoch);
   if (epoch != by_epoch_.end()) {
-    const auto known = epoch->second.find(digest);
-    if (known != epoch->second.end()) return known->second.user == user ? Use::same_user : Use::replay;
+    const auto& entries = epoch->second.entries;
+    const auto known = entries.find(digest);
+    if (known != entries.end()) return known->second.user == user ? Use::same_user : Use::replay;
   }
   if (forgotten_ && signature.epoch <= *forgotten_) return Use::unknown;
   if (size_ >= maximum) return Use::unknown;
   std::size_t& of_network = by_network_[network];
   if (of_network > 0 && of_network >= std::max<std::size_t>(maximum / shares, 1)) return Use::unknown;
-  by_epoch_[signature.epoch].emplace(digest, Entry{user, network});
+  OfEpoch& of_epoch = by_epoch_[signature.epoch];
+  of_epoch.entries.emplace(digest, Entry{user, network});
+  of_epoch.last = now.steady;
   ++of_network;
   ++size_;
   return Use::first;
 }
 
 // The lock is held.
-void ReplayMemory::forget_expired(std::chrono::sys_seconds now, int tolerance) {
-  for (auto epoch = by_epoch_.begin(); epoch != by_epoch_.end() && expiry(epoch->first, tolerance) <= now;) {
+void ReplayMemory::forget_expired(const Now& now, int tolerance) {
+  for (auto epoch = by_epoch_.begin();
+       epoch != by_epoch_.end() && expiry(epoch->first, tolerance) <= now.time;) {
     forgotten_ = std::max(forgotten_.value_or(epoch->first), epoch->first);
+    last_forgotten_ = now.steady;
     epoch = forget(epoch);
   }
-  // Further ahead than any verifier looks, from a clock that was wrong by more than that.
-  const Epoch furthest = Epoch::nearest(now).moved(2 * VerifierOptions::maximum_epoch_tolerance);
-  for (auto epoch = by_epoch_.upper_bound(furthest); epoch != by_epoch_.end();) epoch = forget(epoch);
-  if (forgotten_ > furthest) forgotten_.reset();
+  // From a clock that was wrong, or is now.
+  const Epoch furthest = Epoch::nearest(now.time).moved(2 * VerifierOptions::maximum_epoch_tolerance);
+  for (auto epoch = by_epoch_.upper_bound(furthest); epoch != by_epoch_.end();) {
+    epoch = now.steady - epoch->second.last >= longest_window ? forget(epoch) : std::next(epoch);
+  }
+  if (forgotten_ > furthest && now.steady - last_forgotten_ >= longest_window) forgotten_.reset();
 }
 
 // The lock is held.
-std::map<Epoch, ReplayMemory::Entries>::iterator ReplayMemory::forget(
-    std::map<Epoch, Entries>::iterator epoch) {
-  for (const auto& [digest, entry] : epoch->second) {
+ReplayMemory::Epochs::iterator ReplayMemory::forget(Epochs::iterator epoch) {
+  for (const auto& [digest, entry] : epoch->second.entries) {
     const auto of_network = by_network_.find(entry.network);
     if (--of_network->second == 0) by_network_.erase(of_network);
   }
-  size_ -= epoch->second.size();
+  size_ -= epoch->second.entries.size();
   return by_epoch_.erase(epoch);
 }
 

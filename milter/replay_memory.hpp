@@ -17,6 +17,7 @@
 #include "tecs/digest.hpp"
 #include "tecs/domain.hpp"
 #include "tecs/epoch.hpp"
+#include "tecs/verifier.hpp"
 
 namespace tecs {
 
@@ -40,9 +41,12 @@ using SignatureUser = std::variant<SessionId, DoorConnectionId>;
 // day, as that is what the verifier goes by. When that clock is set back, the verifier may take again what
 // was forgotten already. So the latest epoch of which something was forgotten is remembered as well, and up
 // to it nothing new is taken: `unknown`. That ends when the clock is where it was. It also covers a
-// verification that waited for DNS until its epoch was over. A clock that was hours ahead must not shut the
-// door for hours: what it accepted was signed by no honest clock, so what lies further ahead than any
-// verifier looks is dropped.
+// verification that waited for DNS until its epoch was over.
+//
+// A clock that was hours ahead must not shut the door for hours. But of a clock that jumped back nobody can
+// tell whether it was wrong before or is wrong now. So what lies further ahead than any verifier looks is
+// kept for as long as any verifier takes one signature, by the clock that never jumps, and only then dropped:
+// if it was accepted at the right time, that time is over.
 //
 // When the memory is full, new signatures are `unknown` and old ones stay. To drop the oldest instead would
 // let whoever can make many connections have a signature forgotten while it can be used again. Not to know
@@ -59,11 +63,19 @@ class ReplayMemory {
     unknown,  // full, or the clock was set back
   };
   static constexpr std::size_t shares = 4;
+  // From the first moment at which a verifier may take a signature to the last.
+  static constexpr std::chrono::seconds longest_window =
+      Epoch::step * (2 * VerifierOptions::maximum_epoch_tolerance + 1);
 
-  // To be called with what the verifier has just accepted. now: the time that it verified at; tolerance: the
-  // verifier's, in steps; maximum: how many signatures are remembered, at least one.
-  [[nodiscard]] Use use(const SignedConnection& signature, const SignatureUser& user,
-                        std::chrono::sys_seconds now, int tolerance, std::size_t maximum);
+  struct Now {
+    std::chrono::sys_seconds time;  // that the verifier went by
+    std::chrono::steady_clock::time_point steady;
+  };
+
+  // To be called with what the verifier has just accepted. tolerance: the verifier's, in steps; maximum: how
+  // many signatures are remembered, at least one.
+  [[nodiscard]] Use use(const SignedConnection& signature, const SignatureUser& user, const Now& now,
+                        int tolerance, std::size_t maximum);
 
   // The moment from which a verifier with this tolerance takes no signature of this epoch any more.
   [[nodiscard]] static constexpr std::chrono::sys_seconds expiry(Epoch epoch, int tolerance) noexcept {
@@ -81,16 +93,21 @@ class ReplayMemory {
   struct DigestHash {
     [[nodiscard]] std::size_t operator()(const Digest& digest) const noexcept;
   };
-  using Entries = std::unordered_map<Digest, Entry, DigestHash>;
+  struct OfEpoch {
+    std::unordered_map<Digest, Entry, DigestHash> entries;
+    std::chrono::steady_clock::time_point last;  // when the last of them came
+  };
+  using Epochs = std::map<Epoch, OfEpoch>;
 
-  void forget_expired(std::chrono::sys_seconds now, int tolerance);
-  std::map<Epoch, Entries>::iterator forget(std::map<Epoch, Entries>::iterator epoch);
+  void forget_expired(const Now& now, int tolerance);
+  Epochs::iterator forget(Epochs::iterator epoch);
 
   mutable std::mutex mutex_;
-  std::map<Epoch, Entries> by_epoch_;
+  Epochs by_epoch_;
   std::map<ClientNetwork, std::size_t> by_network_;  // how many of each; none has zero
   std::size_t size_ = 0;
   std::optional<Epoch> forgotten_;  // the latest epoch of which something was forgotten
+  std::chrono::steady_clock::time_point last_forgotten_{};
 };
 
 }  // namespace tecs

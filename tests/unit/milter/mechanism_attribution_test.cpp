@@ -55,6 +55,21 @@ TEST_F(MechanismTest, WhileAConnectionIsNotKnownNobodyIsTheOnlyOne) {
   EXPECT_NE(mechanism.challenge(from_postfix()), "");
 }
 
+TEST_F(MechanismTest, ASignatureIsNotForgottenWhileTheClockIsWrong) {
+  const SessionId victim = open(own, 11);
+  const std::string seen = signed_by(jgc, own);
+  EXPECT_EQ(mechanism.authenticate(from_postfix(11), seen).result, Result::pass);
+  registry.close(victim);
+  clock.jump(-std::chrono::minutes(30));
+  std::ignore = open("198.51.100.8:1001", 12);
+  EXPECT_EQ(
+      mechanism.authenticate(from_plugin("198.51.100.8:1001"), signed_by(other, "198.51.100.8:1001")).result,
+      Result::pass);
+  clock.jump(std::chrono::minutes(30));
+  std::ignore = open(own, 13);
+  EXPECT_EQ(reason(mechanism.authenticate(from_postfix(13), seen)), "replay");
+}
+
 // An MTA gives up on an AUTH while DNS is slow, and its client tries again.
 TEST_F(MechanismTest, AnAuthThatEndsLateDoesNotReplaceALaterOne) {
   const std::string down = "ZD1kb3duLmV4YW1wbGU7IGI9QUFBQQ==";  // d=down.example; b=AAAA

@@ -28,10 +28,11 @@ class ReplayMemoryTest : public testing::Test {
   }
   Use use(const SignedConnection& signed_now, const SignatureUser& user, Time now = start,
           std::size_t maximum = 1000, int tolerance = 1) {
-    return memory.use(signed_now, user, now, tolerance, maximum);
+    return memory.use(signed_now, user, {now, steady}, tolerance, maximum);
   }
 
   ReplayMemory memory;
+  std::chrono::steady_clock::time_point steady{};
   const SignedConnection first = signature("198.51.100.7:1001");
 };
 
@@ -60,12 +61,12 @@ TEST_F(ReplayMemoryTest, ForgetsWithTheSecondFromWhichTheVerifierTakesItNoMore) 
     const Time expiry = ReplayMemory::expiry(epoch, tolerance);
     EXPECT_EQ(Epoch::nearest(expiry - 1s).moved(-tolerance), epoch) << "the last second";
     EXPECT_EQ(Epoch::nearest(expiry).moved(-tolerance), epoch.moved(1)) << "one second later";
-    EXPECT_EQ(own.use(first, session(1), start, tolerance, 10), Use::first);
+    EXPECT_EQ(own.use(first, session(1), {start, steady}, tolerance, 10), Use::first);
     const auto other = signature("198.51.100.7:1002", epoch.moved(tolerance + 1));
-    EXPECT_EQ(own.use(other, session(2), expiry - 1s, tolerance, 10), Use::first);
+    EXPECT_EQ(own.use(other, session(2), {expiry - 1s, steady}, tolerance, 10), Use::first);
     EXPECT_EQ(own.size(), 2U);
-    EXPECT_EQ(own.use(first, session(2), expiry - 1s, tolerance, 10), Use::replay);
-    EXPECT_EQ(own.use(other, session(2), expiry, tolerance, 10), Use::same_user);
+    EXPECT_EQ(own.use(first, session(2), {expiry - 1s, steady}, tolerance, 10), Use::replay);
+    EXPECT_EQ(own.use(other, session(2), {expiry, steady}, tolerance, 10), Use::same_user);
     EXPECT_EQ(own.size(), 1U);
   }
 }
@@ -88,16 +89,59 @@ TEST_F(ReplayMemoryTest, AClockThatWasSetForwardAndBackLosesNothingUnnoticed) {
   const auto of_the_future = signature("198.51.100.7:1", Epoch::nearest(start + 240h));
   EXPECT_EQ(use(of_the_future, session(2), start + 240h), Use::first);
   EXPECT_EQ(use(first, session(3), start + 1s), Use::unknown);
-  EXPECT_EQ(memory.size(), 0U) << "what no verifier would take for days is dropped";
+  EXPECT_EQ(memory.size(), 1U) << "it may be that the clock is wrong now";
   const auto next = signature("198.51.100.7:1", Epoch::nearest(start).moved(1));
-  EXPECT_EQ(use(next, session(4), start + 30s), Use::first) << "and the door is not shut for days";
+  EXPECT_EQ(use(next, session(4), start + 30s), Use::first) << "and the door is not shut";
+  steady += ReplayMemory::longest_window;
+  const auto later = signature("198.51.100.7:1", Epoch::nearest(start + ReplayMemory::longest_window));
+  EXPECT_EQ(use(later, session(5), start + ReplayMemory::longest_window), Use::first);
+  EXPECT_EQ(memory.size(), 1U) << "what no verifier would take for days is dropped";
 }
 
-TEST_F(ReplayMemoryTest, AClockThatWasFarAheadDoesNotShutTheDoor) {
+TEST_F(ReplayMemoryTest, AClockThatWasSetBackAndForwardForgetsNothing) {
+  EXPECT_EQ(use(first, session(1)), Use::first);
+  const auto of_the_past = signature("198.51.100.8:1", Epoch::nearest(start - 30min));
+  EXPECT_EQ(use(of_the_past, session(2), start - 30min), Use::first);
+  EXPECT_EQ(use(first, session(3), start + 1s), Use::replay);
+}
+
+// As long as the right clock has it, the verifier may take it again, whatever the wrong one says meanwhile.
+TEST_F(ReplayMemoryTest, AClockThatIsSetBackForLongForgetsWhatNoVerifierTakesAnyMore) {
+  constexpr int tolerance = VerifierOptions::maximum_epoch_tolerance;
+  const Epoch epoch = Epoch::nearest(start);
+  const Time earliest = epoch.moved(-tolerance).time() - 15s;  // at which it can be accepted
+  EXPECT_EQ(Epoch::nearest(earliest).moved(tolerance), epoch);
+  EXPECT_EQ(earliest + ReplayMemory::longest_window, ReplayMemory::expiry(epoch, tolerance));
+  EXPECT_EQ(use(first, session(1), earliest, 1000, tolerance), Use::first);
+  const Time wrong = start - 240h;
+  const auto at = [&](Time time, int port) {
+    return use(signature(("198.51.100.8:" + std::to_string(port)).c_str(), Epoch::nearest(time)), session(2),
+               time, 1000, tolerance);
+  };
+  steady += ReplayMemory::longest_window - 1s;
+  EXPECT_EQ(at(wrong, 1), Use::first);
+  EXPECT_EQ(memory.size(), 2U);
+  steady += 1s;
+  EXPECT_EQ(at(wrong + 1s, 2), Use::first);
+  EXPECT_EQ(memory.size(), 2U) << "the first is dropped";
+}
+
+TEST_F(ReplayMemoryTest, WhatWasForgottenStaysSoWhileTheClockIsWrong) {
+  EXPECT_EQ(use(first, session(1)), Use::first);
+  EXPECT_EQ(use(signature("198.51.100.7:1", Epoch::nearest(start + 1h)), session(2), start + 1h), Use::first);
+  EXPECT_EQ(use(signature("198.51.100.7:1", Epoch::nearest(start - 1h)), session(3), start - 1h),
+            Use::unknown);
+  EXPECT_EQ(use(first, session(3), start + 1s), Use::unknown);
+}
+
+TEST_F(ReplayMemoryTest, AClockThatWasFarAheadShutsTheDoorNoLongerThanASignatureLasts) {
   EXPECT_EQ(use(signature("198.51.100.7:1", Epoch::nearest(start + 240h)), session(1), start + 240h),
             Use::first);
   EXPECT_EQ(use(signature("198.51.100.7:2", Epoch::nearest(start + 241h)), session(2), start + 241h),
             Use::first);
+  steady += ReplayMemory::longest_window - 1s;
+  EXPECT_EQ(use(first, session(3)), Use::unknown);
+  steady += 1s;
   EXPECT_EQ(use(first, session(3)), Use::first);
 }
 
