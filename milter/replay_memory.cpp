@@ -30,7 +30,7 @@ std::size_t ReplayMemory::DigestHash::operator()(const Digest& digest) const noe
 ReplayMemory::Use ReplayMemory::use(const SignedConnection& signature, const SignatureUser& user,
                                     const Now& now, int tolerance, std::size_t maximum) {
   const Digest digest = digest_of(signature);
-  const ClientNetwork network = ClientNetwork::of(signature.tuple.source().address());
+  const ClientNetwork network = ClientNetwork::site_of(signature.tuple.source().address());
   const std::lock_guard lock(mutex_);
   forget_expired(now, tolerance);
 

@@ -50,8 +50,8 @@ using SignatureUser = std::variant<SessionId, DoorConnectionId>;
 //
 // When the memory is full, new signatures are `unknown` and old ones stay. To drop the oldest instead would
 // let whoever can make many connections have a signature forgotten while it can be used again. Not to know
-// costs mail little: the client tries again or goes on unsigned. And nobody fills the memory alone, as one
-// network of clients gets a quarter of it.
+// costs mail little: the client tries again or goes on unsigned. And one network of clients, /24 or of IPv6
+// /48, gets a quarter of the memory: to fill it takes clients in four of them, who keep on signing.
 //
 // It is empty after a restart.
 class ReplayMemory {

@@ -17,6 +17,14 @@ TEST(ClientNetwork, IsA24OrA64) {
   EXPECT_NE(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
 }
 
+TEST(ClientNetwork, OfASiteIsA24OrA48) {
+  const auto site_of = [](const char* address) { return ClientNetwork::site_of(*IpAddress::parse(address)); };
+  EXPECT_EQ(site_of("198.51.100.0"), site_of("198.51.100.255"));
+  EXPECT_NE(site_of("198.51.100.7"), site_of("198.51.101.7"));
+  EXPECT_EQ(site_of("2001:db8:1:2::1"), site_of("2001:db8:1:ffff::2"));
+  EXPECT_NE(site_of("2001:db8:1:2::1"), site_of("2001:db8:2:2::1"));
+}
+
 TEST(ClientNetwork, FamiliesAndUnknownClientsAreApart) {
   EXPECT_NE(of("0.0.0.0"), of("::"));
   EXPECT_NE(of("0.0.0.0"), ClientNetwork::of(std::nullopt));

@@ -169,6 +169,21 @@ TEST_F(ReplayMemoryTest, OneNetworkFillsAQuarter) {
   EXPECT_EQ(use(later, session(1), start + 45s, 40), Use::first) << "its share is free again";
 }
 
+TEST_F(ReplayMemoryTest, OfIpv6ASiteIsOneNetwork) {
+  const auto of_site = [](const char* prefix, int number) {
+    const std::string client = "[" + std::string(prefix) + std::to_string(number) + "::1]:25";
+    return SignedConnection{
+        *ConnectionTuple::make(*Endpoint::parse("[2001:db8:ff::25]:25"), *Endpoint::parse(client)),
+        Epoch::nearest(start), *Domain::parse("jgc.org")};
+  };
+  int taken = 0;
+  for (int i = 1; i <= 100; ++i) {
+    if (use(of_site("2001:db8:1:", i), session(1), start, 40) == Use::first) ++taken;
+  }
+  EXPECT_EQ(taken, 10);
+  EXPECT_EQ(use(of_site("2001:db8:2:", 1), session(1), start, 40), Use::first);
+}
+
 TEST_F(ReplayMemoryTest, AWiderToleranceDoesNotTakeWhatWasForgottenUnderTheNarrowerOne) {
   EXPECT_EQ(use(first, session(1), start, 1000, 0), Use::first);
   const auto next = signature("198.51.100.7:1001", Epoch::nearest(start).moved(1));
