@@ -12,8 +12,11 @@
 namespace tecs {
 
 struct KeyCacheOptions {
-  // Beyond that one goes: the least recently used of those that hold no key, else of those that do, so that
-  // no choice of names by a stranger drives out the keys of others. 0: nothing is kept.
+  // Beyond that one goes: the least recently used of those that hold no key, else of those that do. So names
+  // without a key, which cost a stranger nothing, drive out nobody's key. Names with keys do: whoever has a
+  // zone that answers each name with one can drive out those that are used less than that zone is asked. This
+  // gives them nothing but that DNS is asked again, and who uses the cache limits how often strangers may
+  // have it ask. 0: nothing is kept.
   std::size_t maximum_entries = 10000;
   std::chrono::seconds minimum_ttl{30};     // floor for what was found
   std::chrono::seconds maximum_ttl{86400};  // ceiling for what was found
