@@ -77,7 +77,8 @@ Expected<std::unique_ptr<ReputationFile>> ReputationFile::load(const std::string
   std::array<char, longest_line + 1> buffer{};
   for (std::size_t number = 1;; ++number) {
     const auto wrong = [&](const std::string& why) {
-      return failure(Reason::bad_option, path + ":" + std::to_string(number) + ": " + why);
+      return failure(Reason::bad_option,
+                     std::string(path).append(":").append(std::to_string(number)).append(": ").append(why));
     };
     stream.getline(buffer.data(), buffer.size());
     if (stream.bad()) return failure(Reason::bad_option, path + " cannot be read to its end");

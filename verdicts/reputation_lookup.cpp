@@ -35,9 +35,9 @@ struct SourceMaker {
     return std::make_unique<ReputationZone>(zone, dns);
   }
   SourceOrError operator()(ReputationSourceName::Store /*store*/) const {
-    return sqlite_file(options.store).map([](std::string file) -> std::unique_ptr<ReputationSource> {
-      return std::make_unique<ReputationTable>(std::move(file));
-    });
+    auto file = sqlite_file(options.store);
+    if (!file) return tl::unexpected(file.error());
+    return std::make_unique<ReputationTable>(std::move(*file));
   }
 };
 
