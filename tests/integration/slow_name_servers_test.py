@@ -24,12 +24,14 @@ from tecs_testing.sasl_client import SaslClient
 from tecs_testing.waiting import wait_until
 
 STRANGERS = 50
-ROUNDS, CONNECTIONS, ATTEMPTS = 3, 60, 3  # as many attempts as one connection may make
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 6
+CONNECTIONS, ATTEMPTS = 60, 3  # as many attempts as one connection may make
 SERVER, CLIENT = "192.0.2.25", "198.51.100.7"
-# Of three rounds the best one counts: a processor that is busy with other things spoils one measurement or two, but what
-# waits for the strangers does so in each round. A verification takes less than a millisecond, so that twice the quiet
-# time alone would be a judgement on the scheduler, which lets one wait for some milliseconds for each that is busy. A
-# wait for a name server is seconds long, and one for the strangers' own turns would be fifty times a verification or more.
+# Of all rounds the best one counts, and there are more of them when none was good: a processor that is busy with other
+# things spoils one measurement or two, but what waits for the strangers does so in each round. A verification takes less
+# than a millisecond, so that twice the quiet time alone would be a judgement on the scheduler, which lets one wait for
+# some milliseconds for each that is busy. A wait for a name server is seconds long, and one for the strangers' own turns
+# would be fifty verifications or more.
 SCHEDULER = 0.025
 BAD_SIGNATURE = "AAAA"
 SLOW_ZONE = "slow.example"
@@ -176,7 +178,11 @@ class SlowNameServers(WorkspaceTestCase):
     def test_cached_keys_are_used_as_fast_as_ever(self) -> None:
         self.verify_all(self.sign(self.domain, 1), self.domain)  # the key is cached from here on
         quiet, attacked = [], []
-        for _ in range(ROUNDS):
+
+        def fast() -> bool:
+            return min(attacked) <= max(2 * min(quiet), SCHEDULER)
+
+        while len(attacked) < FEWEST_ROUNDS or (len(attacked) < MOST_ROUNDS and not fast()):
             signed = self.sign(self.domain, 2 * CONNECTIONS)
             quiet.append(percentile(self.verify_all(signed[:CONNECTIONS], self.domain), 99))
             with self.strangers(STRANGERS, networks=STRANGERS, under_way=STRANGERS):
@@ -184,7 +190,7 @@ class SlowNameServers(WorkspaceTestCase):
         measured = json.dumps({name: [round(each * 1000, 3) for each in times]
                                for name, times in (("quiet", quiet), ("attacked", attacked))})
         print(f"p99 of each round, in milliseconds: {measured}")
-        self.assertLessEqual(min(attacked), max(2 * min(quiet), SCHEDULER), measured)
+        self.assertTrue(fast(), measured)
         self.assertEqual(self.refusals("too-many-lookups"), [], "the strangers were to be slow, not refused")
 
     def test_keys_that_are_not_cached_are_still_looked_up(self) -> None:
