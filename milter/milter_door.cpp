@@ -273,6 +273,13 @@ MilterDoor::~MilterDoor() {
 
 void MilterDoor::start(Parts parts) {
   const auto on_end = parts.on_end;
+  if (state_->address.unix_socket() == nullptr) {
+    parts.log->warn(
+        "milter-socket {}: whoever can connect there can end this program, as libmilter reads past the end "
+        "of "
+        "some packets; a unix socket is for its group only",
+        state_->address.format());
+  }
   state_->service.emplace(std::move(parts));
   set_milter_service(&*state_->service);
   state_->thread.start([] { smfi_main(); }, on_end);
