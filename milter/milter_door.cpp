@@ -147,13 +147,15 @@ sfsistat on_connect(SMFICTX* context, char*, sockaddr* name) {
     ConnectionToDoor* const known = connection_of(context);
     ConnectionToDoor& connection = known == nullptr ? add_connection(service, context, answer_all) : *known;
     service.connections.close_session(connection, MilterSession::End::closed);  // of a former client
-    // Fails for a client that has no TCP end point, such as one on a unix socket.
-    const auto client = SocketAddress::of(name).endpoint();
-    connection.session = service.parts.open_session(MilterConnection{
-        client ? std::optional(*client) : std::nullopt,
-        server_endpoint(macro(context, "{if_addr}"), macro(context, "{daemon_addr}"),
-                        macro(context, "{daemon_port}")),
-        process_id(macro(context, "{tecs_pid}")), mta_software(macro(context, "v")), connection.replies});
+    const SocketAddress client_name = SocketAddress::of(name);
+    const auto client = client_name.endpoint();
+    const auto client_address = client_name.address();
+    connection.session = service.parts.open_session(
+        MilterConnection{client ? std::optional(*client) : std::nullopt,
+                         server_endpoint(macro(context, "{if_addr}"), macro(context, "{daemon_addr}"),
+                                         macro(context, "{daemon_port}")),
+                         process_id(macro(context, "{tecs_pid}")), mta_software(macro(context, "v")),
+                         connection.replies, client_address ? std::optional(*client_address) : std::nullopt});
     return SMFIS_CONTINUE;
   });
 }

@@ -38,6 +38,8 @@ MilterSession::MilterSession(Parts parts, std::shared_ptr<const ReceptionRules> 
   verdict_.time = std::chrono::floor<std::chrono::milliseconds>(parts_.clock.now());
   verdict_.receiver = parts_.authserv_id.text();
   if (connection.server) verdict_.server = connection.server->format();
+  if (connection.client) connection_.client_address = connection.client->address();
+  if (!connection.client && connection.client_address) verdict_.client = connection.client_address->format();
   if (!connection.client) return;
   verdict_.client = connection.client->format();
   session_ = parts_.registry.open(OpenSession{*connection.client, connection.server, connection.process});
@@ -99,7 +101,7 @@ void MilterSession::take_up_authentication(bool tls) {
 }
 
 void MilterSession::judge() {
-  judgement_ = rules_->judge(connection_.client, verification_, reputation_);
+  judgement_ = rules_->judge(connection_.client_address, verification_, reputation_);
   verdict_.score = judgement_.score.value();
   verdict_.symbols = format_symbols(judgement_.symbols);
   verdict_.action = word(judgement_.action);
@@ -111,7 +113,7 @@ std::optional<Refusal> MilterSession::act() {
     case Action::reject:
       return rejection(verification_, reputation_);
     case Action::greylist: {
-      const std::string name = rules_->greylist_name_of(*connection_.client, verification_);
+      const std::string name = rules_->greylist_name_of(*connection_.client_address, verification_);
       if (parts_.greylist.admits(name, rules_->greylist)) return std::nullopt;
       return greylisting(verification_, rules_->greylist.delay);
     }
@@ -125,7 +127,7 @@ std::optional<Refusal> MilterSession::act() {
 
 std::optional<Refusal> MilterSession::recipient(std::string_view address, std::string_view mailer) {
   const bool guarded = guards(rules_->relay_guard, connection_.software) && connection_.replies.recipient &&
-                       tecs_login_ && !rules_->exempts_network_of(connection_.client);
+                       tecs_login_ && !rules_->exempts_network_of(connection_.client_address);
   if (guarded && refuses_to_relay(mailer, address, connection_.software, rules_->relay_domains)) {
     report_relaying(address, mailer);
     return relaying_denied();

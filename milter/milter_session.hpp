@@ -38,13 +38,16 @@ struct MilterReplies {
 // No more than these rules need, as each reply costs the MTA (DESIGN section 3).
 [[nodiscard]] MilterReplies replies_for(const ReceptionRules& rules) noexcept;
 
-// What is known when the connection is opened. A client on a unix socket has no end point.
+// What is known when the connection is opened. A client on a unix socket has neither an end point nor an
+// address. One whose MTA does not know its port, such as Postfix after XCLIENT without PORT, has an address
+// only: nothing that it signs can be verified, but policy knows it.
 struct MilterConnection {
   std::optional<Endpoint> client{};
   std::optional<Endpoint> server{};
   std::optional<std::uint32_t> process{};
   MtaSoftware software = MtaSoftware::postfix;
   MilterReplies replies{};
+  std::optional<IpAddress> client_address{};  // may be left out where client says it
 };
 
 // What to do with the fields of one name.

@@ -54,24 +54,37 @@ SocketAddress SocketAddress::of(const sockaddr* address) noexcept {
   return result;
 }
 
-Expected<Endpoint> SocketAddress::endpoint() const {
+Expected<IpAddress> SocketAddress::address() const {
   if (storage.ss_family == AF_INET) {
     sockaddr_in raw{};
     std::memcpy(&raw, &storage, sizeof raw);
     std::array<std::uint8_t, 4> octets{};
     std::memcpy(octets.data(), &raw.sin_addr, octets.size());
-    return Endpoint::make(IpAddress::from_ipv4(octets), ntohs(raw.sin_port));
+    return IpAddress::from_ipv4(octets);
   }
   if (storage.ss_family == AF_INET6) {
     sockaddr_in6 raw{};
     std::memcpy(&raw, &storage, sizeof raw);
     std::array<std::uint8_t, 16> octets{};
     std::memcpy(octets.data(), &raw.sin6_addr, octets.size());
-    // PROTOCOL section 3: a scoped address is an error, as its octets alone do not say which end it is.
-    if (raw.sin6_scope_id != 0) return failure(Reason::bad_endpoint, "a scoped IPv6 address");
-    return Endpoint::make(IpAddress::from_ipv6(octets), ntohs(raw.sin6_port));
+    return IpAddress::from_ipv6(octets);
   }
   return failure(Reason::bad_endpoint, "neither an IPv4 nor an IPv6 address");
+}
+
+Expected<Endpoint> SocketAddress::endpoint() const {
+  const auto octets = address();
+  if (!octets) return tl::unexpected(octets.error());
+  if (storage.ss_family == AF_INET) {
+    sockaddr_in raw{};
+    std::memcpy(&raw, &storage, sizeof raw);
+    return Endpoint::make(*octets, ntohs(raw.sin_port));
+  }
+  sockaddr_in6 raw{};
+  std::memcpy(&raw, &storage, sizeof raw);
+  // PROTOCOL section 3: a scoped address is an error, as its octets alone do not say which end it is.
+  if (raw.sin6_scope_id != 0) return failure(Reason::bad_endpoint, "a scoped IPv6 address");
+  return Endpoint::make(*octets, ntohs(raw.sin6_port));
 }
 
 Expected<Endpoint> local_endpoint(int socket) {

@@ -12,7 +12,7 @@
 #include "milter/policy/network_list.hpp"
 #include "milter/policy/policy.hpp"
 #include "milter/policy/relay_guard.hpp"
-#include "tecs/endpoint.hpp"
+#include "tecs/ip_address.hpp"
 
 namespace tecs {
 
@@ -30,14 +30,14 @@ struct ReceptionRules {
   RelayGuard relay_guard = RelayGuard::postfix;
   DomainList relay_domains{};  // that the relay guard spares
 
-  // client: empty for one without a TCP end point, which is a program on this host and always exempt.
-  [[nodiscard]] bool exempts_network_of(const std::optional<Endpoint>& client) const;
+  // client: empty for one that does not come by TCP, which is a program on this host and always exempt.
+  [[nodiscard]] bool exempts_network_of(const std::optional<IpAddress>& client) const;
 
-  [[nodiscard]] Judgement judge(const std::optional<Endpoint>& client, const Verification& verification,
+  [[nodiscard]] Judgement judge(const std::optional<IpAddress>& client, const Verification& verification,
                                 const std::optional<Reputation>& reputation) const;
 
   // Under which name greylisting remembers the client.
-  [[nodiscard]] std::string greylist_name_of(const Endpoint& client, const Verification& verification) const;
+  [[nodiscard]] std::string greylist_name_of(const IpAddress& client, const Verification& verification) const;
 };
 
 }  // namespace tecs

@@ -41,6 +41,13 @@ TEST(SocketAddress, of_a_scope_is_none) {
   raw.sin6_scope_id = 2;
   std::memcpy(&address.storage, &raw, sizeof raw);
   EXPECT_EQ(address.endpoint().error().reason, Reason::bad_endpoint);
+  EXPECT_EQ(address.address()->format(), "fe80::1");
+}
+
+TEST(SocketAddress, without_a_port_is_no_end_point) {
+  const SocketAddress address = SocketAddress::of(*IpAddress::parse("192.0.2.1"), 0);
+  EXPECT_FALSE(address.endpoint());
+  EXPECT_EQ(address.address()->format(), "192.0.2.1");
 }
 
 TEST(SocketAddress, of_another_family_is_none) {
@@ -56,6 +63,8 @@ TEST(SocketAddress, of_what_the_kernel_gives) {
   local.sa_family = AF_UNIX;
   EXPECT_FALSE(SocketAddress::of(&local).endpoint());
   EXPECT_FALSE(SocketAddress::of(nullptr).endpoint());
+  EXPECT_FALSE(SocketAddress::of(nullptr).address());
+  EXPECT_FALSE(SocketAddress::of(&local).address());
 }
 
 TEST(SocketAddress, of_a_socket_without_a_peer_is_an_error) {

@@ -188,7 +188,15 @@ void MilterDoorTest::act_on_mail() {
   unwanted.negotiate();
   EXPECT_EQ(unwanted.connect(), "c");
   unwanted.tell('M', "<a@b.example>\0"s);
-  EXPECT_EQ(unwanted.answer(), "y550 5.7.1 mail from connections without TECS-1 is not accepted here\0"s);
+  const std::string rejection = "y550 5.7.1 mail from connections without TECS-1 is not accepted here\0"s;
+  EXPECT_EQ(unwanted.answer(), rejection);
+
+  Mta portless(address);  // as Postfix tells of a client after XCLIENT without PORT
+  portless.negotiate();
+  portless.tell('C', "client.example\0"s + '4' + "\0\0"s + "198.51.100.7\0"s);
+  EXPECT_EQ(portless.answer(), "c");
+  portless.tell('M', "<a@b.example>\0"s);
+  EXPECT_EQ(portless.answer(), rejection);
 }
 
 // Whatever a reload brings in the meantime: an answer that nobody waits for would be taken for the next one,
@@ -256,7 +264,7 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   relay_for_nobody();
   act_on_mail();
   keep_what_was_negotiated();
-  ASSERT_EQ(verdict(6).client, "198.51.100.7:40213");
+  ASSERT_EQ(verdict(7).client, "198.51.100.7:40213");
 
   Mta local(address);  // its client is on a unix socket
   local.negotiate();
@@ -271,8 +279,8 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   (*door)->stop();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
   for (auto& answer : answers) EXPECT_EQ(answer.get(), "") << "as if there were no milter: no refusal";
-  EXPECT_EQ(verdicts.size(), 13U) << "one a connection, and none for those that never told of a client";
-  for (std::size_t i = 7; i < verdicts.size(); ++i) {
+  EXPECT_EQ(verdicts.size(), 14U) << "one a connection, and none for those that never told of a client";
+  for (std::size_t i = 8; i < verdicts.size(); ++i) {
     EXPECT_NE(verdict(i).detail.find("interrupted"), std::string::npos);
   }
   EXPECT_EQ(registry.size(), 0U);

@@ -203,6 +203,21 @@ TEST_F(SessionPolicy, removes_every_x_tecs_field_of_others) {
   EXPECT_FALSE(session->end_of_message());
 }
 
+// Postfix may tell of such a one after XCLIENT.
+TEST_F(SessionPolicy, knows_a_client_without_port) {
+  MilterConnection portless = connection();
+  portless.client.reset();
+  portless.client_address = *IpAddress::parse("198.51.100.7");
+  rules.policy.weights.set(Symbol::tecs_none, *Score::parse("4"));
+  auto session = open(portless);
+  EXPECT_EQ(reply_to_mail(*session),
+            "451 4.7.1 your network is greylisted here, come again in 300 seconds or later");
+  EXPECT_EQ(session->close(MilterSession::End::closed).client, "198.51.100.7");
+  rules.policy.weights.set(Symbol::tecs_none, *Score::parse("9"));
+  EXPECT_EQ(reply_to_mail(*open(portless)),
+            "550 5.7.1 mail from connections without TECS-1 is not accepted here");
+}
+
 class Guard : public SessionPolicy {
  protected:
   Guard() { rules.mode = PolicyMode::monitor; }

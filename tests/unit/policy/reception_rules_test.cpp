@@ -12,8 +12,8 @@ Verification verified(Result result, const char* domain) {
   return verification;
 }
 
-Endpoint client(const char* text) {
-  return *Endpoint::parse(text);
+IpAddress client(const char* text) {
+  return *IpAddress::parse(text);
 }
 
 class Rules : public testing::Test {
@@ -22,24 +22,24 @@ class Rules : public testing::Test {
     EXPECT_TRUE(rules.exempt_networks.add("192.0.2.0/24"));
     EXPECT_TRUE(rules.exempt_domains.add("friend.example"));
   }
-  std::string symbols(const std::optional<Endpoint>& from, const Verification& verification) const {
+  std::string symbols(const std::optional<IpAddress>& from, const Verification& verification) const {
     return format_symbols(rules.judge(from, verification, {}).symbols);
   }
   ReceptionRules rules;
 };
 
 TEST_F(Rules, exempt_by_network) {
-  EXPECT_EQ(symbols(client("192.0.2.7:25"), Verification{}), "EXEMPT,TECS_NONE");
-  EXPECT_EQ(symbols(client("[::ffff:192.0.2.7]:25"), Verification{}), "EXEMPT,TECS_NONE");
-  EXPECT_EQ(symbols(client("198.51.100.7:25"), Verification{}), "TECS_NONE");
+  EXPECT_EQ(symbols(client("192.0.2.7"), Verification{}), "EXEMPT,TECS_NONE");
+  EXPECT_EQ(symbols(client("::ffff:192.0.2.7"), Verification{}), "EXEMPT,TECS_NONE");
+  EXPECT_EQ(symbols(client("198.51.100.7"), Verification{}), "TECS_NONE");
 }
 
-TEST_F(Rules, exempt_who_has_no_tcp_end_point) {
+TEST_F(Rules, exempt_who_does_not_come_by_tcp) {
   EXPECT_EQ(symbols(std::nullopt, Verification{}), "EXEMPT,TECS_NONE");
 }
 
 TEST_F(Rules, exempt_by_domain_only_who_has_proved_to_be_it) {
-  const Endpoint from = client("198.51.100.7:25");
+  const IpAddress from = client("198.51.100.7");
   EXPECT_EQ(symbols(from, verified(Result::pass, "friend.example")), "EXEMPT,TECS_PASS");
   EXPECT_EQ(symbols(from, verified(Result::pass, "other.example")), "TECS_PASS");
   for (const Result result : {Result::fail, Result::policy, Result::permerror, Result::temperror}) {
@@ -49,8 +49,8 @@ TEST_F(Rules, exempt_by_domain_only_who_has_proved_to_be_it) {
 }
 
 TEST_F(Rules, remember_by_domain_or_by_network) {
-  const Endpoint ipv4 = client("198.51.100.7:25");
-  const Endpoint ipv6 = client("[2001:db8:1:2:3::4]:25");
+  const IpAddress ipv4 = client("198.51.100.7");
+  const IpAddress ipv6 = client("2001:db8:1:2:3::4");
   EXPECT_EQ(rules.greylist_name_of(ipv4, verified(Result::pass, "a.example")), "domain:a.example");
   EXPECT_EQ(rules.greylist_name_of(ipv4, verified(Result::fail, "a.example")), "network:198.51.100.0/24");
   EXPECT_EQ(rules.greylist_name_of(ipv6, Verification{}), "network:2001:db8:1:2::/64");
