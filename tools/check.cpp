@@ -2,7 +2,9 @@
 
 #include <array>
 #include <boost/program_options/value_semantic.hpp>
+#include <optional>
 #include <ostream>
+#include <span>
 
 #include "tools/finding_report.hpp"
 #include "tools/postfix_findings.hpp"
@@ -27,30 +29,37 @@ Outcome<ExitCode> check_postfix(const OptionValues& values, const Environment& e
                          directory, form_of(values), environment.out);
 }
 
-// Where Cyrus SASL looks for it, in this order.
+// Where Cyrus SASL looks for it, in this order; it takes the first that exists, and no other. The folder of
+// plugins is named after the machine where a system keeps libraries of several.
 constexpr std::array sasl_files{"/etc/sasl2/Sendmail.conf", "/etc/sasl/Sendmail.conf",
-                                "/usr/lib/sasl2/Sendmail.conf"};
+                                "/usr/lib/*/sasl2/Sendmail.conf", "/usr/lib/sasl2/Sendmail.conf"};
+constexpr std::array plugin_files{"/usr/lib/*/sasl2/libsasltecs.so", "/usr/lib/sasl2/libsasltecs.so",
+                                  "/usr/lib64/sasl2/libsasltecs.so"};
+
+std::optional<std::string> first_file(std::span<const char* const> patterns, const Machine& machine) {
+  for (const char* pattern : patterns) {
+    if (const auto found = machine.find_files(pattern); !found.empty()) return found.front();
+  }
+  return std::nullopt;
+}
 
 Outcome<ExitCode> check_sendmail(const OptionValues& values, const Environment& environment) {
-  SendmailFiles files{values["config-file"].as<std::string>(), "", sasl_files.front(), std::nullopt};
+  SendmailFiles files{values["config-file"].as<std::string>(), "", sasl_files.front(), std::nullopt, false};
   auto text = environment.machine.read_file(files.cf);
   if (!text) return failed(ExitCode::no_input, text.error().sentence);
   files.cf_text = *std::move(text);
-  const auto named = option_text(values, "sasl");
-  if (named) {
-    files.sasl = *named;
-    auto sasl = environment.machine.read_file(*named);
+  files.has_plugin = first_file(plugin_files, environment.machine).has_value();
+  auto sasl_file = option_text(values, "sasl");
+  if (!sasl_file) sasl_file = first_file(sasl_files, environment.machine);
+  if (sasl_file) {
+    files.sasl = *sasl_file;
+    auto sasl = environment.machine.read_file(*sasl_file);
     if (!sasl) return failed(ExitCode::no_input, sasl.error().sentence);
     files.sasl_text = *std::move(sasl);
   }
-  for (std::size_t i = 0; i < sasl_files.size() && !files.sasl_text; ++i) {
-    if (auto sasl = environment.machine.read_file(sasl_files.at(i))) {
-      files.sasl = sasl_files.at(i);
-      files.sasl_text = *std::move(sasl);
-    }
-  }
-  return report_findings(find_sendmail_faults(files, option_text(values, "milter-socket")), files.cf,
-                         form_of(values), environment.out);
+  return report_findings(
+      find_sendmail_faults(files, option_text(values, "milter-socket"), environment.machine.socket_standing),
+      files.cf, form_of(values), environment.out);
 }
 
 void add_common_options(OptionTable& table) {

@@ -18,6 +18,14 @@ enum class Severity : std::uint8_t {
   return words[static_cast<std::size_t>(severity)];
 }
 
+// What a rule says; the rest of a finding follows from where the change belongs.
+struct Complaint {
+  Severity severity;
+  std::string word;
+  std::string problem;
+  std::string reason;
+};
+
 // Plain value. All texts are as they stand in the configuration, which can hold any octet.
 struct Finding {
   Severity severity{};

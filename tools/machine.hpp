@@ -17,6 +17,8 @@ struct Machine {
   // The first word is the program, looked for in PATH. Fails when it cannot be run, not when it complains.
   std::function<Expected<ProgramOutput>(const std::vector<std::string>& command)> run_program;
   std::function<Expected<std::string>(const std::string& path)> read_file;
+  // The files whose names fit a pattern such as "/usr/lib/*/sasl2/x.conf", in the order of their names.
+  std::function<std::vector<std::string>(const std::string& pattern)> find_files;
   // Whether this user can connect to the socket at this path.
   std::function<SocketStanding(const std::string& path, const std::string& user)> socket_standing;
 };

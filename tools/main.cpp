@@ -5,6 +5,7 @@
 #include "tecs/adapters/dns_resolver.hpp"
 #include "tecs/adapters/system_clock.hpp"
 #include "tools/command.hpp"
+#include "tools/found_files.hpp"
 #include "tools/text_file.hpp"
 
 namespace {
@@ -17,6 +18,7 @@ tecs::Expected<std::unique_ptr<tecs::TxtSource>> open_dns(const tecs::DnsOptions
 tecs::Machine this_machine() {
   return {.run_program = [](const std::vector<std::string>& command) { return tecs::run_program(command); },
           .read_file = tecs::read_text_file,
+          .find_files = tecs::find_files,
           .socket_standing = tecs::socket_standing};
 }
 

@@ -2,7 +2,6 @@
 // but through what it is given.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -11,9 +10,6 @@
 #include "tools/socket_standing.hpp"
 
 namespace tecs {
-
-// Whether Postfix's user can connect to the socket with this file name.
-using SocketView = std::function<SocketStanding(const std::string& file, const std::string& user)>;
 
 // How tecs-milter's own doors are told from those of others: by what the administrator says, else by "tecs"
 // in the address.

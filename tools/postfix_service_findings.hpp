@@ -9,14 +9,6 @@
 
 namespace tecs {
 
-// What a rule says; the rest of a finding follows from where the change belongs.
-struct Complaint {
-  Severity severity;
-  std::string word;
-  std::string problem;
-  std::string reason;
-};
-
 // All that is referred to must outlive this.
 class PostfixServiceFindings {
  public:

@@ -17,12 +17,12 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-std::vector<std::string> split_at_commas(std::string_view text) {
+std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (!text.empty()) {
-    const std::size_t comma = text.find(',');
-    if (const std::string_view part = trimmed(text.substr(0, comma)); !part.empty()) parts.emplace_back(part);
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+    const std::size_t end = text.find(separator);
+    if (const std::string_view part = trimmed(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return parts;
 }
@@ -59,6 +59,11 @@ void SendmailConfiguration::take(unsigned number, std::string_view line) {
     Value& words = classes_[std::string(line.substr(2, brace - 2))];
     words.text += (words.text.empty() ? "" : " ") + std::string(trimmed(line.substr(brace + 1)));
     words.line = number;
+  } else if (line.starts_with("F{")) {
+    const std::size_t brace = line.find('}');
+    if (brace == std::string_view::npos) return;
+    class_sources_[std::string(line.substr(2, brace - 2))] = {std::string(trimmed(line.substr(brace + 1))),
+                                                              number};
   } else if (line.starts_with("DZ")) {
     take_release(line.substr(2));
   } else if (line.starts_with('X')) {
@@ -76,7 +81,7 @@ void SendmailConfiguration::take_release(std::string_view text) {
 }
 
 void SendmailConfiguration::take_filter(unsigned number, std::string_view line) {
-  const std::vector<std::string> parts = split_at_commas(line);
+  const std::vector<std::string> parts = split(line, ',');
   if (parts.empty()) return;
   Filter filter{parts.front(), "", "", number};
   for (const std::string& part : parts) {
@@ -105,10 +110,38 @@ std::optional<SendmailConfiguration::Value> SendmailConfiguration::class_words(
   return found == classes_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::optional<SendmailConfiguration::Value> SendmailConfiguration::class_source(
+    const std::string& name) const {
+  const auto found = class_sources_.find(name);
+  return found == class_sources_.end() ? std::nullopt : std::optional(found->second);
+}
+
 // Without the option no filter is asked: INPUT_MAIL_FILTER of the .mc file writes it.
 std::vector<std::string> SendmailConfiguration::input_filters() const {
   const auto list = option("InputMailFilters");
-  return list ? split_at_commas(list->text) : std::vector<std::string>();
+  return list ? split(list->text, ',') : std::vector<std::string>();
+}
+
+std::string port_option(std::string_view port, char letter) {
+  for (const std::string& part : split(port, ',')) {
+    NameAndValue option = parse_name_and_value(part);
+    if (option.name.starts_with(letter)) return option.value;
+  }
+  return "";
+}
+
+std::string with_port_option(std::string_view port, char letter, const std::string& value) {
+  std::string text;
+  for (const std::string& part : split(port, ',')) {
+    NameAndValue option = parse_name_and_value(part);
+    if (option.name.starts_with(letter)) option.value = value;
+    if (!option.value.empty()) text += (text.empty() ? "" : ", ") + option.name + "=" + option.value;
+  }
+  return text;
+}
+
+std::vector<std::string> port_filters(std::string_view port) {
+  return split(port_option(port, 'I'), ';');
 }
 
 }  // namespace tecs

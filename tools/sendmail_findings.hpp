@@ -7,6 +7,7 @@
 
 #include "tools/finding.hpp"
 #include "tools/sendmail_configuration.hpp"
+#include "tools/socket_standing.hpp"
 
 namespace tecs {
 
@@ -15,11 +16,13 @@ struct SendmailFiles {
   std::string cf_text;                   //
   std::string sasl;                      // path of Sendmail.conf, of Cyrus SASL
   std::optional<std::string> sasl_text;  // none: there is no such file
+  bool has_plugin = false;               // libsasltecs.so is where Cyrus SASL looks for it
 };
 
 // milter_socket: how tecs-milter's filter is told from others, as in the S= of its line; without it, by
-// "tecs" in its name or socket. Asks nothing of the machine.
+// "tecs" in its name or socket. Asks nothing but `sockets`.
 [[nodiscard]] std::vector<Finding> find_sendmail_faults(const SendmailFiles& files,
-                                                        const std::optional<std::string>& milter_socket);
+                                                        const std::optional<std::string>& milter_socket,
+                                                        const SocketView& sockets);
 
 }  // namespace tecs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace tecs {
@@ -15,5 +16,8 @@ struct SocketStanding {
 // unknown: this program may not look at the path, or there is no such user. Whether somebody listens is not
 // told. Needs the user database; any thread.
 [[nodiscard]] SocketStanding socket_standing(const std::string& path, const std::string& user);
+
+// The same, of a machine that is passed in.
+using SocketView = std::function<SocketStanding(const std::string& file, const std::string& user)>;
 
 }  // namespace tecs

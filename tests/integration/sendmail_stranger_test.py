@@ -1,10 +1,8 @@
 """What a stranger can do to a Sendmail that offers TECS-1: abort AUTH at every step, and not relay."""
 
 import json
-import subprocess
 
-from tecs_testing.commands import program_path
-from tecs_testing.sendmail_receiver import SASL_SETTINGS, SendmailTestCase
+from tecs_testing.sendmail_receiver import SendmailTestCase
 from tecs_testing.smtp_client import SmtpClient
 
 ELSEWHERE, HERE = "victim@elsewhere.example", "somebody@receiver.example"
@@ -82,10 +80,7 @@ class RelayTestCase(SendmailTestCase):
 
     def check(self) -> tuple[int, list[str]]:
         """What `tecs check sendmail` ends with, and what it finds unsafe."""
-        root = self.receiver.sendmail.root
-        done = subprocess.run([program_path("tecs"), "check", "sendmail", "--json", "--config-file",
-                               root / "etc/mail/sendmail.cf", "--sasl", root / SASL_SETTINGS[1:]],
-                              capture_output=True, text=True, check=False)
+        done = self.receiver.sendmail.run_tecs("check", "sendmail", "--json")
         self.assertTrue(done.stdout, done.stderr)
         findings = json.loads(done.stdout)["findings"]
         return done.returncode, [each["finding"] for each in findings if each["severity"] == "unsafe"]

@@ -7,6 +7,7 @@ import socket
 import subprocess
 
 from . import mounts
+from .commands import program_path
 from .cyrus import built_plugin, plugin_folder
 from .mailbox import Mailbox
 from .network import SENDER
@@ -101,6 +102,14 @@ class Sendmail:
         if done.returncode != 0:
             raise AssertionError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def run_tecs(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`tecs` on that machine, where it was built: its libraries are looked for there."""
+        program = program_path("tecs")
+        built = program.parent.parent
+        if not (self.root / str(program)[1:]).exists():
+            self.bind(built, str(built))
+        return subprocess.run(["chroot", self.root, program, *arguments], capture_output=True, text=True, check=False)
 
     def explain(self) -> str:
         return tail(self.log.path, 60)

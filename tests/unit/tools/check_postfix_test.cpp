@@ -6,6 +6,7 @@
 #include "tools/check.hpp"
 #include "tools/text_file.hpp"
 #include "unit/tools/command_run.hpp"
+#include "unit/tools/made_up_sockets.hpp"
 
 namespace tecs {
 namespace {
@@ -27,33 +28,20 @@ std::vector<std::string> case_names() {
   return names;
 }
 
-// The file `sockets` of a case: lines of "path kind". Sockets that it does not name can be used.
-SocketStanding made_up_standing(const std::string& name, const std::string& path, const std::string& user) {
-  const std::vector<std::string> kinds{"usable", "absent", "not-a-socket", "forbidden", "unknown"};
-  std::ifstream lines(folder / name / "sockets");
-  std::string known;
-  std::string kind;
-  while (lines >> known >> kind) {
-    if (known != path) continue;
-    const auto found = std::find(kinds.begin(), kinds.end(), kind);
-    EXPECT_NE(found, kinds.end()) << kind;
-    return {static_cast<SocketStanding::Kind>(found - kinds.begin()), path + " is " + kind + " for " + user};
-  }
-  return {};
-}
-
 class CheckPostfix : public CommandTest {
  protected:
   Ran check(const std::string& name, std::vector<std::string> more = {}) {
-    machine_ = {
-        .run_program = [](const auto& command) { return run_program(command); },
-        .read_file =
-            [name](const std::string& path) {
-              const bool of_case = path.starts_with("/case/");
-              return read_text_file(of_case ? (folder / name / path.substr(6)).string() : path);
-            },
-        .socket_standing = [name](const std::string& path,
-                                  const std::string& user) { return made_up_standing(name, path, user); }};
+    machine_ = {.run_program = [](const auto& command) { return run_program(command); },
+                .read_file =
+                    [name](const std::string& path) {
+                      const bool of_case = path.starts_with("/case/");
+                      return read_text_file(of_case ? (folder / name / path.substr(6)).string() : path);
+                    },
+                .find_files = {},
+                .socket_standing =
+                    [name](const std::string& path, const std::string& user) {
+                      return made_up_standing(folder / name, path, user);
+                    }};
     more.insert(more.begin(), {"check", "postfix", "--config-directory", folder / name});
     return run(more);
   }
@@ -142,6 +130,7 @@ TEST_F(CheckPostfix, RefusesWhatIsNoConfiguration) {
   };
   machine_ = {.run_program = [](const auto& command) { return run_program(command); },
               .read_file = read_text_file,
+              .find_files = {},
               .socket_standing = socket_standing};
   const std::string bad_main = path("bad-main");
   std::filesystem::create_directories(bad_main);
@@ -185,6 +174,7 @@ TEST_F(CheckPostfix, SaysWhenThereIsNoPostconf) {
                 return failure(Reason::io_error, "postconf: No such file or directory");
               },
               .read_file = read_text_file,
+              .find_files = {},
               .socket_standing = socket_standing};
   const Ran ran = run({"check", "postfix", "--config-directory", folder / "documented"});
   EXPECT_EQ(ran.code, ExitCode::unavailable);

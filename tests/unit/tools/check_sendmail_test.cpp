@@ -5,6 +5,7 @@
 #include "tools/check.hpp"
 #include "tools/text_file.hpp"
 #include "unit/tools/command_run.hpp"
+#include "unit/tools/made_up_sockets.hpp"
 
 namespace tecs {
 namespace {
@@ -31,6 +32,16 @@ class CheckSendmail : public CommandTest {
       const bool of_sasl = path.find("/Sendmail.conf") != std::string::npos;
       return read_text_file(of_sasl ? (folder / name / "Sendmail.conf").string() : path);
     };
+    // The plugin is there unless the case has a file of this name.
+    machine_.find_files = [name](const std::string& pattern) -> std::vector<std::string> {
+      const bool is_there = pattern.ends_with("Sendmail.conf")
+                                ? std::filesystem::exists(folder / name / "Sendmail.conf")
+                                : !std::filesystem::exists(folder / name / "no-plugin");
+      return is_there ? std::vector{pattern} : std::vector<std::string>{};
+    };
+    machine_.socket_standing = [name](const std::string& path, const std::string& user) {
+      return made_up_standing(folder / name, path, user);
+    };
     more.insert(more.begin(), {"check", "sendmail", "--config-file", folder / name / "sendmail.cf"});
     return run(more);
   }
@@ -40,8 +51,9 @@ std::string written(const Ran& ran) {
   std::ostringstream text;
   const Json report = Json::parse(ran.out);
   for (const Json& finding : report["findings"]) {
+    const std::string file = std::filesystem::path(finding["file"].get<std::string>()).filename();
     text << finding["severity"].get<std::string>() << ' ' << finding["finding"].get<std::string>() << '\n'
-         << "  " << std::filesystem::path(finding["file"].get<std::string>()).filename().string()
+         << "  " << (file.empty() ? "run" : file)
          << (finding["replaces"].get<bool>() ? " change to: " : " add: ")
          << finding["change"].get<std::string>() << '\n';
   }
