@@ -24,8 +24,8 @@ struct SocketAddress {
   // IPv4 or IPv6; what is null or of another family becomes an address of no family.
   [[nodiscard]] static SocketAddress of(const sockaddr* address) noexcept;
 
-  // Without its port, and without the scope of an IPv6 address. An IPv4-mapped address becomes IPv4. Fails with
-  // bad_endpoint for another family.
+  // Without its port, and without the scope of an IPv6 address. An IPv4-mapped address becomes IPv4. Fails
+  // with bad_endpoint for another family.
   [[nodiscard]] Expected<IpAddress> address() const;
   // An IPv4-mapped address becomes IPv4. Fails with bad_endpoint for another family and for what Endpoint
   // refuses.
