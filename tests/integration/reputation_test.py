@@ -102,7 +102,8 @@ class Reputation(ReputationTestCase):
         lines = [line for line in self.milter.log.read_text().splitlines()
                  if f"dns:{NOT_SERVED}: " in line and "counts as unknown" in line]
         self.assertIn(len(lines), (1, 2), lines)  # once a minute
-        self.assertIn("REFUSED", lines[0])
+        # On a busy machine the answer may have come too late for the one line.
+        self.assertRegex(lines[0], "REFUSED|did not answer in time")
 
 
 class WithoutAnyList(ReputationTestCase):

@@ -85,9 +85,10 @@ class TecsMilter:
         self._program.wait_for("readiness", ready.is_ready)
         return self
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = 30.0) -> None:
+        """Fails when it takes longer."""
         assert self._program
-        self._program.stop()
+        self._program.stop(seconds)
 
     def kill(self) -> None:
         assert self._program
