@@ -155,7 +155,7 @@ Expected<void> check_all(const Configuration& configuration) {
   const MilterOptions& options = configuration.running;
   const auto rules = ReceiverRules::load(options, configuration.reputation, configuration.reputation_dns);
   if (!rules) return tl::unexpected(rules.error());
-  const auto store = check_folder_of("store", options.store.text);
+  auto store = check_folder_of("store", options.store.text);
   if (!store || options.policy.mode == PolicyMode::monitor) return store;
   return check_folder_of("greylist", options.policy.greylist_file);
 }
