@@ -34,6 +34,9 @@ Receiver::Receiver(const MilterOptions& options, ReceiverRules rules, Doors door
       reception_rules_(std::move(rules.reception)),
       reputation_(std::make_shared<const ReputationInUse>(std::move(rules.reputation))),
       greylist_(options.policy.greylist_file, clock_, log_),
+      // libmilter wakes one worker for several events that come at once. While that one is held up, the
+      // others would wait with it until something else happened at the door: so something happens.
+      delays_([this] { knock(options_.milter_socket); }),
       hidden_clients_(clock_),
       mechanism_(Mechanism::Parts{registry_, keys_, exchange_rules_, clock_, log_,
                                   [this](Verdict verdict) { journal_.add(std::move(verdict)); },

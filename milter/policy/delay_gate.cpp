@@ -6,6 +6,9 @@ bool DelayGate::wait(std::chrono::milliseconds time, std::size_t limit) {
   std::unique_lock lock(mutex_);
   if (open_ || waiting_ >= limit) return false;
   ++waiting_;
+  lock.unlock();
+  begins_();
+  lock.lock();
   const bool interrupted = opened_.wait_for(lock, time, [this] { return open_; });
   --waiting_;
   return !interrupted;

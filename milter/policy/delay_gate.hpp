@@ -4,13 +4,18 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
+#include <utility>
 
 namespace tecs {
 
 // Thread safe. Each one who waits keeps a thread, hence the limit.
 class DelayGate {
  public:
+  // begins: called whenever somebody begins to wait, in their thread; must not wait.
+  explicit DelayGate(std::function<void()> begins = [] {}) : begins_(std::move(begins)) {}
+
   // Waits for so long. Returns early, and false, when that many wait already or the gate is opened.
   bool wait(std::chrono::milliseconds time, std::size_t limit);
 
@@ -20,6 +25,7 @@ class DelayGate {
   [[nodiscard]] std::size_t waiting() const;
 
  private:
+  const std::function<void()> begins_;
   mutable std::mutex mutex_;
   std::condition_variable opened_;
   bool open_ = false;

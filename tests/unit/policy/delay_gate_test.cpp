@@ -21,6 +21,15 @@ TEST(DelayGate, lets_a_client_wait_for_its_time) {
   EXPECT_EQ(gate.waiting(), 0U);
 }
 
+TEST(DelayGate, says_so_when_somebody_begins_to_wait_and_only_then) {
+  int begun = 0;
+  DelayGate gate([&begun] { ++begun; });
+  EXPECT_FALSE(gate.wait(1h, 0));
+  EXPECT_EQ(begun, 0);
+  EXPECT_TRUE(gate.wait(1ms, 1));
+  EXPECT_EQ(begun, 1);
+}
+
 TEST(DelayGate, lets_nobody_wait_beyond_the_limit_and_all_go_when_it_opens) {
   DelayGate gate;
   std::atomic<int> interrupted{0};
