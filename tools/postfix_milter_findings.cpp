@@ -24,6 +24,7 @@ std::string milter_beside(const std::string& sasl_path) {
 void check_place(const std::vector<PostfixMilter>& all, const PostfixMilter& ours, std::ptrdiff_t place,
                  PostfixServiceFindings& findings) {
   std::vector<std::string> milters;
+  milters.reserve(all.size());
   for (const PostfixMilter& milter : all) milters.push_back(milter.text);
   if (place > 0) {
     std::rotate(milters.begin(), milters.begin() + place, milters.begin() + place + 1);
