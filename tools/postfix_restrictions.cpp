@@ -132,7 +132,7 @@ class Evaluation {
     // one that permits without can be meant for somebody.
     Reading all;
     for (const std::string& entry : postfix_list(without_braces(name.substr(7)))) {
-      const Reading one = answer(parse_name_and_value(without_braces(entry)).value, warns);
+      Reading one = answer(parse_name_and_value(without_braces(entry)).value, warns);
       if (one.end == End::permitted && !one.by_login.empty()) return one;
       if (one.end == End::permitted || !one.unseen.empty()) all.unseen = whole;
     }
