@@ -18,7 +18,9 @@ using Reading = PostfixRestrictions::Reading;
 // Classes name one another, and a table in a list names them too. Postfix goes no deeper either.
 constexpr unsigned maximum_depth = 100;
 
-const Reading permitted{End::permitted, "", ""};
+Reading permitted() {
+  return {End::permitted, "", ""};
+}
 
 std::string lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -91,7 +93,7 @@ class Evaluation {
 
   Reading restriction(const std::string& word, const std::string& argument, bool warns) {
     const std::string name = lower_case(word);
-    if (name == "permit") return permitted;
+    if (name == "permit") return permitted();
     if (name == "permit_sasl_authenticated")
       return client_ == Client::authenticated ? Reading{End::permitted, word, ""} : Reading{};
     if (refuses_outside_mail(name)) return {warns ? End::undecided : End::refused, "", ""};
@@ -142,7 +144,7 @@ class Evaluation {
   // The right-hand side of a table (access(5)): a word of its own, or restrictions.
   Reading answer(std::string_view text, bool warns) {
     const auto words = postfix_list(text);
-    if (!words.empty() && is_permission(words.front())) return permitted;
+    if (!words.empty() && is_permission(words.front())) return permitted();
     if (depth_ == maximum_depth) return unseen(std::string(text));
     ++depth_;
     Reading reading = list(text, warns);
