@@ -34,8 +34,12 @@ class PolicyTestCase(WorkspaceTestCase):
         cls.greylist = cls.workspace.path / "tecs-milter" / GREYLIST
         cls.milter = TecsMilter(cls.workspace, name_server.endpoint, "--reputation", f"file:{reputation}",
                                 "--greylist", f"sqlite:{cls.greylist}", *cls.OPTIONS)
+        cls.receiver = cls.make_receiver().start()
+
+    @classmethod
+    def make_receiver(cls):
         tls = make_certificate(cls.workspace, "mx.receiver.example").settings()
-        cls.receiver = Receiver(cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, 25, tls)]).start()
+        return Receiver(cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, 25, tls)])
 
     def client(self, domain: SigningDomain | None = None, source: str | None = None) -> SmtpClient:
         client = SmtpClient(RECEIVER.ipv4, 25, source)
