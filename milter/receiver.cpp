@@ -81,7 +81,9 @@ void Receiver::begin_check() {
 void Receiver::tick() {
   if (check_.valid()) {
     if (check_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
-    if (!check_.get()) next_check_ = clock_.steady() + before_another_try;
+    // Not after a reload: then it was the former lists that were looked at, and the present ones are due.
+    const bool well = check_.get();
+    if (!well && next_check_ > clock_.steady()) next_check_ = clock_.steady() + before_another_try;
   }
   if (clock_.steady() >= next_check_) begin_check();
 }

@@ -19,6 +19,7 @@ from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver, tecs_results
 from tecs_testing.sender import Route, Sender
 from tecs_testing.smtp_client import SmtpClient
+from tecs_testing.told import ToldTestCase
 
 DOCUMENT = "postfix-cyrus.md"
 SASL_SETTINGS = "/etc/postfix/sasl/tecs.conf"
@@ -32,7 +33,7 @@ def documented_settings() -> dict[str, str]:
     return dict(re.findall(r"^  -o (\w+)=(.*)$", service, re.MULTILINE))
 
 
-class PostfixCyrusTestCase(WorkspaceTestCase):
+class PostfixCyrusTestCase(WorkspaceTestCase, ToldTestCase):
     @classmethod
     def set_up(cls) -> None:
         add_addresses(RECEIVER, SENDER)
@@ -60,18 +61,6 @@ class PostfixCyrusTestCase(WorkspaceTestCase):
             SmtpService(address, NOT_CHROOTED, unchrooted),
             ChrootedSmtpService(address, MISCONFIGURED, shown | {"smtpd_sasl_path": "misconfigured"}),
             ChrootedSmtpService(address, SUBMISSION, shown | {"smtpd_sasl_path": "submission"}))]
-
-    def assert_told(self, subject: str, result: str, reason: str, domain: str) -> dict:
-        """The mail arrived, and both its header and the verdict on its connection say this."""
-        message = self.receiver.arrived(subject)
-        verdict = self.receiver.verdict_on(message)
-        self.assertEqual((verdict["result"], verdict["reason"]), (result, reason), self.receiver.explain())
-        self.assertEqual(verdict["domain"], domain)
-        self.assertEqual(verdict["messages"], 1)
-        fields = tecs_results(message)
-        self.assertEqual(len(fields), 1, fields)
-        self.assertRegex(fields[0], rf"^mx\.receiver\.example; tecs={result}\b")
-        return verdict
 
     def sign_and_deliver(self, subject: str, port: int = CHROOTED) -> int:
         with SmtpClient(RECEIVER.ipv4, port) as client:

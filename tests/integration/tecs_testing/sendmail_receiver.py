@@ -11,9 +11,9 @@ from .mailbox import unfolded
 from .name_server import NameServer
 from .network import RECEIVER, SENDER, add_addresses
 from .ports import written
-from .receiver import tecs_results
 from .sendmail import CLIENT_FIELD, Sendmail
 from .smtp_client import SmtpClient
+from .told import ToldTestCase
 from .waiting import wait_until
 from .workspace import Workspace
 
@@ -64,7 +64,7 @@ def client_of(message: Message) -> str:
     return written(ipaddress.ip_address(address.removeprefix("IPv6:")).compressed, int(port))
 
 
-class SendmailTestCase(WorkspaceTestCase):
+class SendmailTestCase(WorkspaceTestCase, ToldTestCase):
     """A name server that knows a stranger's key, and a Sendmail."""
 
     receiver: SendmailReceiver
@@ -94,15 +94,3 @@ class SendmailTestCase(WorkspaceTestCase):
             code = client.authenticate(client.credential(self.domain))
             client.deliver("somebody@receiver.example", subject)
         return code
-
-    def assert_told(self, subject: str, result: str, reason: str, domain: str) -> dict:
-        """The mail arrived, and both its header and the verdict on its connection say this."""
-        message = self.receiver.arrived(subject)
-        verdict = self.receiver.verdict_on(message)
-        self.assertEqual((verdict["result"], verdict["reason"]), (result, reason), self.receiver.explain())
-        self.assertEqual(verdict["domain"], domain)
-        self.assertEqual(verdict["messages"], 1)
-        fields = tecs_results(message)
-        self.assertEqual(len(fields), 1, fields)
-        self.assertRegex(fields[0], rf"^mx\.receiver\.example; tecs={result}\b")
-        return verdict
