@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "signer/tls_stream.hpp"
-#include "signer/transfer.hpp"
+#include "smtp/tls_stream.hpp"
+#include "smtp/transfer.hpp"
 
 namespace tecs {
 

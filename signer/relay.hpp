@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "signer/smtp_dialogue.hpp"
-#include "signer/tls_stream.hpp"
 #include "signer/upstream_address.hpp"
+#include "smtp/tls_stream.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/endpoint.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "signer/smtp_command.hpp"
+#include "smtp/smtp_command.hpp"
 #include "tecs/printable_text.hpp"
 
 namespace tecs {

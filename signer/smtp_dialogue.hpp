@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-#include "signer/auth_command.hpp"
-#include "signer/ehlo_capabilities.hpp"
-#include "signer/line_reader.hpp"
 #include "signer/next_action.hpp"
-#include "signer/smtp_reply.hpp"
+#include "smtp/auth_command.hpp"
+#include "smtp/ehlo_capabilities.hpp"
+#include "smtp/line_reader.hpp"
+#include "smtp/smtp_reply.hpp"
 #include "tecs/credential.hpp"
 #include "tecs/error.hpp"
 

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "milter/policy/network.hpp"
 #include "tecs/domain.hpp"
+#include "tecs/network.hpp"
 
 namespace tecs {
 

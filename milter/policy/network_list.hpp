@@ -5,9 +5,9 @@
 #include <string_view>
 #include <utility>
 
-#include "milter/policy/network.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
+#include "tecs/network.hpp"
 
 namespace tecs {
 

@@ -19,8 +19,10 @@ MAY_SEE = {
     "milter": {"verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
     # It is loaded into MTAs and brings along only what it needs.
     "sasl": {"libtecs/include/tecs", "libtecs/include/tecs/adapters"},
-    "signer": {"verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
-    "tools": {"verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
+    # The client's side of SMTP, which the signer and "tecs probe" share.
+    "smtp": {"libtecs/include/tecs", "libtecs/include/tecs/adapters"},
+    "signer": {"smtp", "verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
+    "tools": {"smtp", "verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
 }
 
 # How an include names a part; the first match wins.
@@ -34,12 +36,13 @@ PART_OF_INCLUDE = [
     ("milter/", "milter"),
     ("sasl/", "sasl"),
     ("signer/", "signer"),
+    ("smtp/", "smtp"),
     ("tools/", "tools"),
 ]
 
 # A library's header, and the only places that may include it. A place is a folder (final slash) or a file.
 LIBRARY_PLACES = [
-    (r"openssl/", ["libtecs/core/crypto.cpp", "signer/"]),
+    (r"openssl/", ["libtecs/core/crypto.cpp", "smtp/"]),
     (r"ldns/", ["libtecs/adapters/dns/"]),
     (r"libmilter/", ["milter/milter_door.cpp"]),
     (r"sasl/sasl(plug)?\.h", ["sasl/plugin.cpp"]),
@@ -90,7 +93,7 @@ def complaint(path, part, name):
 
 def violations(root):
     root = pathlib.Path(root)
-    for part in ["libtecs", "program", "verdicts", "milter", "sasl", "signer", "tools"]:
+    for part in ["libtecs", "program", "verdicts", "milter", "sasl", "signer", "smtp", "tools"]:
         for source in sorted((root / part).rglob("*")):
             if source.suffix not in (".cpp", ".hpp", ".c", ".h"):
                 continue

@@ -16,7 +16,7 @@
 #include "tecs/clock.hpp"
 #include "tecs/signing_key.hpp"
 #include "tecs/verification.hpp"
-#include "unit/signer/scripted_server.hpp"
+#include "unit/smtp/scripted_server.hpp"
 
 namespace tecs::test {
 

@@ -8,7 +8,7 @@
 #include <future>
 #include <thread>
 
-#include "unit/signer/scripted_server.hpp"
+#include "unit/smtp/scripted_server.hpp"
 
 namespace tecs::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <cctype>
 #include <filesystem>
 
-#include "signer/smtp_reply.hpp"
+#include "smtp/smtp_reply.hpp"
 #include "unit/signer/dialogue_script.hpp"
 
 namespace tecs::test {

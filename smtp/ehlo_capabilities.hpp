@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "signer/smtp_reply.hpp"
+#include "smtp/smtp_reply.hpp"
 
 namespace tecs {
 

@@ -1,4 +1,4 @@
-#include "signer/ehlo_capabilities.hpp"
+#include "smtp/ehlo_capabilities.hpp"
 
 #include <gtest/gtest.h>
 

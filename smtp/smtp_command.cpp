@@ -1,4 +1,4 @@
-#include "signer/smtp_command.hpp"
+#include "smtp/smtp_command.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
-#include "signer/ehlo_capabilities.hpp"
+#include "smtp/ehlo_capabilities.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include "signer/auth_command.hpp"
+#include "smtp/auth_command.hpp"
 
 namespace tecs {
 namespace {

@@ -1,4 +1,4 @@
-#include "signer/smtp_reply.hpp"
+#include "smtp/smtp_reply.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "milter/policy/network.hpp"
+#include "tecs/network.hpp"
 
 #include <algorithm>
 #include <array>

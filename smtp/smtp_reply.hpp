@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "signer/line_reader.hpp"
+#include "smtp/line_reader.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {

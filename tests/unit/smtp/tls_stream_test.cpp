@@ -1,4 +1,4 @@
-#include "signer/tls_stream.hpp"
+#include "smtp/tls_stream.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 #include <csignal>
 #include <future>
 
-#include "unit/signer/scripted_server.hpp"
+#include "unit/smtp/scripted_server.hpp"
 
 namespace tecs::test {
 namespace {

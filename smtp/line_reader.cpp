@@ -1,4 +1,4 @@
-#include "signer/line_reader.hpp"
+#include "smtp/line_reader.hpp"
 
 #include <utility>
 

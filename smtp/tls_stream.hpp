@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "signer/transfer.hpp"
+#include "smtp/transfer.hpp"
 #include "tecs/error.hpp"
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX

@@ -1,4 +1,4 @@
-#include "signer/tls_stream.hpp"
+#include "smtp/tls_stream.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>

@@ -1,4 +1,4 @@
-#include "unit/signer/scripted_server.hpp"
+#include "unit/smtp/scripted_server.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

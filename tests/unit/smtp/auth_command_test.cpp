@@ -1,4 +1,4 @@
-#include "signer/auth_command.hpp"
+#include "smtp/auth_command.hpp"
 
 #include <gtest/gtest.h>
 
