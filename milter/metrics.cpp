@@ -1,15 +1,15 @@
 #include "milter/metrics.hpp"
 
-#include <prometheus/collectable.h>
 #include <prometheus/counter.h>
-#include <prometheus/exposer.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
 #include <chrono>
-#include <exception>
+#include <optional>
 #include <utility>
+
+#include "program/prometheus_listener.hpp"
 
 namespace tecs {
 namespace {
@@ -29,31 +29,6 @@ Histogram::BucketBoundaries lookup_buckets() {
 Histogram::BucketBoundaries verification_buckets() {
   return {0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.01, 0.1};
 }
-
-class Readings final : public prometheus::Collectable {
- public:
-  explicit Readings(std::vector<Reading> readings) : readings_(std::move(readings)) {}
-
-  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override {
-    std::vector<prometheus::MetricFamily> families;
-    families.reserve(readings_.size());
-    for (const Reading& reading : readings_) families.push_back(ask(reading));
-    return families;
-  }
-
- private:
-  [[nodiscard]] static prometheus::MetricFamily ask(const Reading& reading) {
-    const bool counter = reading.kind == Reading::Kind::counter;
-    prometheus::ClientMetric metric;
-    (counter ? metric.counter.value : metric.gauge.value) = reading.value();
-    return {reading.name,
-            reading.help,
-            counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge,
-            {metric}};
-  }
-
-  std::vector<Reading> readings_;
-};
 
 }  // namespace
 
@@ -81,31 +56,21 @@ struct Metrics::State {
                                 .Help("Time from credential to result, waiting not counted")
                                 .Register(*registry)
                                 .Add({}, verification_buckets());
-  std::shared_ptr<Readings> readings{};
-  std::unique_ptr<prometheus::Exposer> exposer{};
+  std::optional<PrometheusListener> listener{};
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
 Metrics::~Metrics() = default;
 
 Expected<void> Metrics::listen(const Endpoint& address, std::vector<Reading> readings) {
-  // Who asks is one program, now and then; others who connect and say nothing must not keep it waiting long.
-  try {
-    state_->exposer = std::make_unique<prometheus::Exposer>(std::vector<std::string>{
-        "listening_ports", address.format(), "num_threads", "4", "request_timeout_ms", "2000"});
-  } catch (const std::exception& error) {
-    return failure(Reason::io_error,
-                   "cannot answer for metrics at " + address.format() + ": " + error.what());
-  }
-  state_->readings = std::make_shared<Readings>(std::move(readings));
-  state_->exposer->RegisterCollectable(state_->registry);
-  state_->exposer->RegisterCollectable(state_->readings);
+  auto listener = PrometheusListener::listen(address, state_->registry, std::move(readings));
+  if (!listener) return tl::unexpected(listener.error());
+  state_->listener = std::move(*listener);
   return {};
 }
 
 void Metrics::close() noexcept {
-  state_->exposer.reset();
-  state_->readings.reset();
+  state_->listener.reset();
 }
 
 void Metrics::count(const Verdict& verdict) {

@@ -1,26 +1,16 @@
 // What a monitoring system asks for (Prometheus text format over HTTP, on a listener of its own).
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "program/reading.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 #include "verdicts/verdict.hpp"
 
 namespace tecs {
-
-// A number that some part knows and that is asked for whenever somebody looks.
-struct Reading {
-  enum class Kind { gauge, counter };
-
-  std::string name;  // "tecs_sessions"; of a counter "..._total"
-  std::string help;
-  Kind kind;
-  std::function<double()> value;  // from the listener's threads; must not wait
-};
 
 // Thread safe. Counts verdicts:
 //   tecs_verdicts_total{result,reason}         one for each verdict

@@ -50,7 +50,7 @@ LIBRARY_PLACES = [
     (r"sqlite3\.h", ["verdicts/"]),
     (r"libpsl\.h", ["verdicts/"]),
     (r"systemd/", ["program/"]),
-    (r"prometheus/", ["milter/metrics.cpp"]),
+    (r"prometheus/", ["program/prometheus_listener.cpp", "milter/metrics.cpp", "signer/signer_metrics.cpp"]),
     (r"nlohmann/", ["verdicts/", "tools/"]),
     (r"boost/", ["program/", "milter/", "signer/", "tools/"]),
     (r"spdlog/", ["program/", "verdicts/", "milter/", "signer/", "tools/"]),
