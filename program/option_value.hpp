@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "program/duration.hpp"
@@ -116,6 +117,18 @@ struct Number {
                      "must be a number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
     }
     return Number{number};
+  }
+};
+
+// A value that a function parses: of a type that cannot have a parse() of its own.
+template <auto function>
+struct ParsedBy {
+  using Value = typename decltype(function(std::string_view()))::value_type;
+  Value value;
+  [[nodiscard]] static Expected<ParsedBy> parse(std::string_view text) {
+    auto parsed = function(text);
+    if (!parsed) return failure(Reason::bad_option, parsed.error().sentence);
+    return ParsedBy{std::move(*parsed)};
   }
 };
 
