@@ -15,11 +15,11 @@
 #include "program/options.hpp"
 #include "program/service_notification.hpp"
 #include "program/stop_signal.hpp"
-#include "signer/key_file.hpp"
 #include "signer/proxy.hpp"
 #include "signer/shared_lookup.hpp"
 #include "signer/signer_options.hpp"
 #include "tecs/adapters/dns_resolver.hpp"
+#include "tecs/adapters/key_file.hpp"
 #include "tecs/adapters/system_clock.hpp"
 
 namespace tecs {

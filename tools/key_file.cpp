@@ -4,13 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <filesystem>
-#include <ostream>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 #include "tecs/adapters/file_descriptor.hpp"
 
@@ -43,21 +40,6 @@ void sync_folder_of(const std::string& path) {
   if (folder) fsync(folder.number());
 }
 
-Outcome<std::string> read_all(const FileDescriptor& file, const std::string& path) {
-  std::string text;
-  std::array<char, 4096> part{};
-  while (true) {
-    const ssize_t count = read(file.number(), part.data(), part.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed_here(ExitCode::no_input, path);
-    if (count == 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(count));
-    if (text.size() > maximum_key_file_octets) {
-      return failed(ExitCode::data_error, path + ": too large to be a private key");
-    }
-  }
-}
-
 }  // namespace
 
 Outcome<void> write_key_file(const std::string& path, const SigningKey& key) {
@@ -73,20 +55,6 @@ Outcome<void> write_key_file(const std::string& path, const SigningKey& key) {
   const auto failure = failed_here(ExitCode::io_error, path);
   unlink(path.c_str());
   return failure;
-}
-
-Outcome<SigningKey> read_key_file(const std::string& path, std::ostream& err) {
-  const FileDescriptor file = open_file(path, O_RDONLY);
-  struct stat status {};
-  if (!file || fstat(file.number(), &status) != 0) return failed_here(ExitCode::no_input, path);
-  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
-    err << "warning: " << path << " can be read by others than its owner\n";
-  }
-  const auto pem = read_all(file, path);
-  if (!pem) return tl::unexpected(pem.error());
-  auto key = SigningKey::from_pem(*pem);
-  if (!key) return failed(ExitCode::data_error, path + ": " + key.error().sentence);
-  return *std::move(key);
 }
 
 }  // namespace tecs

@@ -3,6 +3,9 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <charconv>
 #include <cstdint>
+#include <utility>
+
+#include "tecs/adapters/key_file.hpp"
 
 namespace tecs {
 namespace {
@@ -23,6 +26,19 @@ Outcome<Endpoint> read_endpoint(const OptionValues& values, const std::string& n
 }
 
 }  // namespace
+
+void add_key_option(OptionTable& table) {
+  table.add_options()(
+      "key", required_text("FILE"),
+      "the private key, PEM; only its owner may write to it, and only owner and group read it");
+}
+
+Outcome<SigningKey> read_key(const OptionValues& values) {
+  auto key = read_key_file(values["key"].as<std::string>());
+  if (key) return *std::move(key);
+  if (key.error().reason == Reason::io_error) return failed(ExitCode::no_input, key.error().sentence);
+  return failed(key.error());
+}
 
 void add_domain_options(OptionTable& table) {
   auto add = table.add_options();

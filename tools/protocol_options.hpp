@@ -7,12 +7,18 @@
 
 #include "tecs/connection_tuple.hpp"
 #include "tecs/domain.hpp"
+#include "tecs/signing_key.hpp"
 #include "tools/subcommand.hpp"
 
 namespace tecs {
 
 // Each add_ puts its options into a table; the read_ of the same name gives their values, or a failure that
 // names the option. Those which the comment does not call optional are required().
+
+void add_key_option(OptionTable& table);  // key
+// Reads the file. Fails with no_input when it cannot be read, and with data_error when it holds no key or
+// others may know it.
+[[nodiscard]] Outcome<SigningKey> read_key(const OptionValues& values);
 
 void add_domain_options(OptionTable& table);  // domain; selector, optional
 [[nodiscard]] Outcome<Domain> read_domain(const OptionValues& values);

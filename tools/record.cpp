@@ -1,23 +1,19 @@
 #include "tools/record.hpp"
 
-#include <boost/program_options/value_semantic.hpp>
 #include <ostream>
 
-#include "tools/key_file.hpp"
 #include "tools/protocol_options.hpp"
 #include "tools/txt_record.hpp"
 
 namespace tecs {
 namespace {
 
-namespace po = boost::program_options;
-
 Outcome<ExitCode> record(const OptionValues& values, const Environment& environment) {
   const auto domain = read_domain(values);
   if (!domain) return tl::unexpected(domain.error());
   const auto selector = read_selector(values);
   if (!selector) return tl::unexpected(selector.error());
-  const auto key = read_key_file(values["key"].as<std::string>(), environment.err);
+  const auto key = read_key(values);
   if (!key) return tl::unexpected(key.error());
 
   environment.out << format_key_txt_record(*key, *domain, *selector);
@@ -28,8 +24,7 @@ Outcome<ExitCode> record(const OptionValues& values, const Environment& environm
 
 ExitCode run_record(Arguments arguments, const Environment& environment) {
   OptionTable table;
-  table.add_options()("key", po::value<std::string>()->required()->value_name("FILE"),
-                      "the private key, PEM");
+  add_key_option(table);
   add_domain_options(table);
   const ProgramText text{
       .name = "tecs record",

@@ -6,7 +6,6 @@
 
 #include "tecs/base64.hpp"
 #include "tecs/signer.hpp"
-#include "tools/key_file.hpp"
 #include "tools/protocol_options.hpp"
 
 namespace tecs {
@@ -27,7 +26,7 @@ Outcome<ExitCode> sign(const OptionValues& values, const Environment& environmen
   if (!tuple) return tl::unexpected(tuple.error());
   const auto time = read_time(values, environment.clock);
   if (!time) return tl::unexpected(time.error());
-  auto key = read_key_file(values["key"].as<std::string>(), environment.err);
+  auto key = read_key(values);
   if (!key) return tl::unexpected(key.error());
 
   const Signer signer(*domain, *selector, *std::move(key));
@@ -42,8 +41,7 @@ Outcome<ExitCode> sign(const OptionValues& values, const Environment& environmen
 
 ExitCode run_sign(Arguments arguments, const Environment& environment) {
   OptionTable table;
-  table.add_options()("key", po::value<std::string>()->required()->value_name("FILE"),
-                      "the private key, PEM");
+  add_key_option(table);
   add_domain_options(table);
   add_tuple_options(table);
   add_time_option(table);

@@ -5,6 +5,7 @@
 
 #include <csignal>
 
+#include "tecs/adapters/key_file.hpp"
 #include "unit/tools/command_run.hpp"
 
 namespace tecs {
@@ -19,15 +20,13 @@ class KeyFile : public CommandTest {
   }
 
   const SigningKey key_ = *SigningKey::generate(KeyType::ed25519, 0);
-  std::ostringstream err_;
 };
 
 TEST_F(KeyFile, CanBeReadAgain) {
   ASSERT_TRUE(write_key_file(path("k.pem"), key_));
-  const auto key = read_key_file(path("k.pem"), err_);
+  const auto key = read_key_file(path("k.pem"));
   ASSERT_TRUE(key) << key.error().sentence;
   EXPECT_EQ(key->public_octets(), key_.public_octets());
-  EXPECT_EQ(err_.str(), "");
 }
 
 TEST_F(KeyFile, OnlyItsOwnerCanReadItWhateverTheUmask) {
@@ -76,50 +75,6 @@ TEST_F(KeyFile, LeavesNoHalfFileOnAFullDisk) {
   EXPECT_EQ(written.error().code, ExitCode::io_error);
   EXPECT_EQ(written.error().sentence, path("k.pem") + ": File too large");
   EXPECT_FALSE(std::filesystem::exists(path("k.pem")));
-}
-
-TEST_F(KeyFile, ReadByOthersIsOnlyWarnedOf) {
-  const std::string file = write_key("k.pem", key_);
-  for (const mode_t mode : {0640U, 0604U, 0644U}) {
-    chmod(file.c_str(), mode);
-    err_.str("");
-    EXPECT_TRUE(read_key_file(file, err_));
-    EXPECT_EQ(err_.str(), "warning: " + file + " can be read by others than its owner\n");
-  }
-}
-
-TEST_F(KeyFile, RefusesWhatIsNoKey) {
-  struct Row {
-    std::string name;
-    std::string text;
-    std::string want;
-  };
-  const std::string pem = key_.to_pem();
-  for (const Row& row : {
-           Row{"empty", "", "not a private key in PEM form without a pass phrase"},
-           Row{"half", pem.substr(0, pem.size() / 2), "not a private key in PEM form without a pass phrase"},
-           Row{"text", "hello\n", "not a private key in PEM form without a pass phrase"},
-           Row{"too large", std::string(maximum_key_file_octets + 1, '\n'), "too large to be a private key"},
-       }) {
-    SCOPED_TRACE(row.name);
-    const std::string file = write("k.pem", row.text);
-    const auto key = read_key_file(file, err_);
-    ASSERT_FALSE(key);
-    EXPECT_EQ(key.error().code, ExitCode::data_error);
-    EXPECT_EQ(key.error().sentence, file + ": " + row.want);
-  }
-}
-
-TEST_F(KeyFile, SaysWhyItCannotBeRead) {
-  const auto missing = read_key_file(path("k.pem"), err_);
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, ExitCode::no_input);
-  EXPECT_EQ(missing.error().sentence, path("k.pem") + ": No such file or directory");
-
-  const auto folder = read_key_file(folder_.string(), err_);
-  ASSERT_FALSE(folder);
-  EXPECT_EQ(folder.error().code, ExitCode::no_input);
-  EXPECT_EQ(folder.error().sentence, folder_.string() + ": Is a directory");
 }
 
 }  // namespace

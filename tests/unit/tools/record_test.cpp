@@ -29,6 +29,11 @@ TEST_F(Record, NeedsNoSelector) {
 }
 
 TEST_F(Record, RefusesBadInput) {
+  const std::string not_a_key = write("y", "y");
+  std::filesystem::permissions(not_a_key, std::filesystem::perms::owner_read);
+  const std::string open_to_all = write_key("open.pem", key_);
+  std::filesystem::permissions(open_to_all, std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
   struct Row {
     std::string name;
     std::vector<std::string> arguments;
@@ -49,9 +54,13 @@ TEST_F(Record, RefusesBadInput) {
                ExitCode::no_input,
                path("x") + ": No such file or directory"},
            Row{"not a key",
-               {"record", "--key", write("y", "y"), "--domain", "example.org"},
+               {"record", "--key", not_a_key, "--domain", "example.org"},
                ExitCode::data_error,
                path("y") + ": not a private key"},
+           Row{"a key that all can read",
+               {"record", "--key", open_to_all, "--domain", "example.org"},
+               ExitCode::data_error,
+               open_to_all + " belongs to "},
            Row{"bad domain",
                {"record", "--key", file_, "--domain", "example..org"},
                ExitCode::usage,

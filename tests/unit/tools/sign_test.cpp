@@ -69,11 +69,18 @@ TEST_F(Sign, PrintsBase64) {
   EXPECT_EQ(sign({{"--format", "credential"}}).out, sign().out);
 }
 
-TEST_F(Sign, WarnsOfAKeyThatOthersCanRead) {
-  std::filesystem::permissions(file_, std::filesystem::perms::group_read, std::filesystem::perm_options::add);
+TEST_F(Sign, TakesAKeyThatAGroupCanReadButNoneThatEverybodyCan) {
+  using std::filesystem::perms;
+  std::filesystem::permissions(file_, perms::group_read, std::filesystem::perm_options::add);
+  EXPECT_EQ(sign().code, ExitCode::ok);
+  EXPECT_EQ(sign().err, "");
+
+  std::filesystem::permissions(file_, perms::others_read, std::filesystem::perm_options::add);
   const Ran ran = sign();
-  EXPECT_EQ(ran.code, ExitCode::ok);
-  EXPECT_EQ(ran.err, "warning: " + file_ + " can be read by others than its owner\n");
+  EXPECT_EQ(ran.code, ExitCode::data_error);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, StartsWith("tecs sign: " + file_ + " belongs to "));
+  EXPECT_THAT(ran.err, HasSubstr("has mode 0644: everybody may read it"));
 }
 
 TEST_F(Sign, RefusesBadOptions) {

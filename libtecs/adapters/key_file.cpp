@@ -1,4 +1,4 @@
-#include "signer/key_file.hpp"
+#include "tecs/adapters/key_file.hpp"
 
 #include <fcntl.h>
 #include <pwd.h>

@@ -1,4 +1,4 @@
-#include "signer/key_file.hpp"
+#include "tecs/adapters/key_file.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@ namespace {
 class KeyFile : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "signer-key-XXXXXX";
+    std::string pattern = testing::TempDir() + "key-file-XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
     path_ = folder_ / "key.pem";
