@@ -34,8 +34,8 @@ Transfer Connection::write_some(std::string_view octets) noexcept {
   return result_of(error_, written, Transfer::State::want_write);
 }
 
-void Connection::start_tls(const TlsContext& context, const std::string& host) {
-  tls_.emplace(context, descriptor(), host);
+void Connection::start_tls(const TlsContext& context, const TlsPlan& plan, const Endpoint& server) {
+  tls_.emplace(context, descriptor(), plan, server);
 }
 
 void Connection::finish_sending() noexcept {

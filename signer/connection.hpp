@@ -10,8 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "smtp/tls_plan.hpp"
 #include "smtp/tls_stream.hpp"
 #include "smtp/transfer.hpp"
+#include "tecs/endpoint.hpp"
 
 namespace tecs {
 
@@ -34,9 +36,11 @@ class Connection {
   [[nodiscard]] bool holds_octets() const noexcept { return tls_ && tls_->holds_octets(); }
 
   // From here on all is said through TLS; handshake() must be done first.
-  void start_tls(const TlsContext& context, const std::string& host);
+  void start_tls(const TlsContext& context, const TlsPlan& plan, const Endpoint& server);
   [[nodiscard]] Transfer handshake() noexcept { return tls_->handshake(); }
   [[nodiscard]] std::string tls_version() const { return tls_ ? tls_->version() : "none"; }
+  [[nodiscard]] TlsResult tls_result() const noexcept { return tls_ ? tls_->result() : TlsResult::clear; }
+  [[nodiscard]] bool tls_resumed() const noexcept { return tls_ && tls_->resumed(); }
 
   // Nothing more is sent; what the peer sends can still be read.
   void finish_sending() noexcept;

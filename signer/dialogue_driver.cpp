@@ -225,7 +225,8 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::write_upstream(std::string
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::start_tls() {
   const auto* const name = std::get_if<HostAndPort>(&relay_.settings.upstream);
-  upstream_.start_tls(relay_.tls, name == nullptr ? std::string() : name->host);
+  const TlsPlan plan{.server_name = name == nullptr ? std::string() : name->host};
+  upstream_.start_tls(relay_.tls, plan, *server_);
   for (;;) {
     const Transfer transfer = upstream_.handshake();
     if (transfer.state == State::done) co_return dialogue_.tls_established();

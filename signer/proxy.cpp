@@ -199,7 +199,7 @@ void Proxy::Server::finish_if_done() {
 
 Expected<std::unique_ptr<Proxy>> Proxy::make(const ProxySettings& settings, Signer signer,
                                              ProxySurroundings surroundings) {
-  auto tls = TlsContext::make_opportunistic();
+  auto tls = TlsContext::make({}, surroundings.clock);
   if (!tls) return tl::unexpected(tls.error());
   auto server =
       std::make_unique<Server>(settings, std::move(signer), std::move(surroundings), std::move(*tls));

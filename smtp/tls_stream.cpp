@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <array>
 #include <cerrno>
@@ -13,43 +14,79 @@
 
 namespace tecs {
 
-Expected<TlsContext> TlsContext::make_opportunistic() {
-  std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
-  if (!context || SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1 ||
-      // A peer's short key or old signature is still better than none, and the certificate is not looked at.
-      SSL_CTX_set_cipher_list(context.get(), "DEFAULT:@SECLEVEL=0") != 1) {
-    return failure(Reason::io_error, "OpenSSL cannot set up TLS");
-  }
-  SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-  // Many servers close without close_notify; SMTP marks its own ends.
-  SSL_CTX_set_options(context.get(),
-                      SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                      SSL_MODE_RELEASE_BUFFERS);
-  // Else OpenSSL asks the kernel twice for each record.
-  SSL_CTX_set_read_ahead(context.get(), 1);
-  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
-  return TlsContext(std::move(context));
-}
-
 void TlsStream::Free::operator()(ssl_st* stream) const noexcept {
+  // A session whose connection ends without this counts as broken and would not be resumed.
+  SSL_set_shutdown(stream, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(stream);
 }
 
-TlsStream::TlsStream(const TlsContext& context, int socket, const std::string& host)
-    : stream_(SSL_new(context.context_.get())) {
-  if (!stream_ || SSL_set_fd(stream_.get(), socket) != 1) throw std::bad_alloc();
-  // SSL_set_tlsext_host_name() is a macro with a cast that our warnings refuse. OpenSSL copies the name.
-  if (!host.empty() && SSL_ctrl(stream_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                                const_cast<char*>(host.c_str())) != 1) {
+TlsStream::TlsStream(const TlsContext& context, int socket, const TlsPlan& plan, const Endpoint& server)
+    : keeper_(std::make_unique<TlsContext::SessionKeeper>(
+          TlsContext::SessionKeeper{context.shared_, tls_session_key(plan, server)})),
+      stream_(SSL_new(plan.authenticates() ? context.shared_->authenticating.get()
+                                           : context.shared_->opportunistic.get())) {
+  if (!stream_ || SSL_set_fd(stream_.get(), socket) != 1 ||
+      SSL_set_ex_data(stream_.get(), 0, keeper_.get()) != 1) {
     throw std::bad_alloc();
+  }
+  set_server_name(plan.server_name);
+  if (!plan.tlsa.empty()) {
+    demand_dane(plan);
+  } else if (plan.authenticates()) {
+    demand_verification(plan.server_name);
+  }
+  if (auto* const session = context.shared_->sessions.find(keeper_->key)) {
+    (void)SSL_set_session(stream_.get(), session);  // without it all is done anew
   }
   SSL_set_connect_state(stream_.get());
 }
 
-Transfer TlsStream::handshake() noexcept {
+// SSL_set_tlsext_host_name() is a macro with a cast that our warnings refuse. OpenSSL copies the name.
+void TlsStream::set_server_name(const std::string& name) {
+  if (name.empty()) return;
+  if (SSL_ctrl(stream_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+               const_cast<char*>(name.c_str())) != 1) {
+    throw std::bad_alloc();
+  }
+}
+
+void TlsStream::demand_verification(const std::string& name) {
+  expected_ = TlsResult::verified;
+  if (name.empty()) {
+    refusal_ = "no name is known that the server's certificate could be for";
+    return;
+  }
+  SSL_set_hostflags(stream_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);  // RFC 6125 section 6.4.3
+  if (SSL_set1_host(stream_.get(), name.c_str()) != 1) throw std::bad_alloc();
+}
+
+void TlsStream::demand_dane(const TlsPlan& plan) {
+  expected_ = TlsResult::dane;
+  SSL_set_hostflags(stream_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  if (SSL_dane_enable(stream_.get(), plan.server_name.c_str()) != 1) throw std::bad_alloc();
+  // RFC 7672 section 3.1.1: with DANE-EE(3) the record speaks for the key, whatever name or date stands
+  // beside it in the certificate.
+  SSL_dane_set_flags(stream_.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+  bool usable = false;
+  for (const TlsaRecord& record : plan.tlsa) {
+    const auto* const octets = reinterpret_cast<const unsigned char*>(record.association.data());
+    const int added = SSL_dane_tlsa_add(stream_.get(), record.usage, record.selector, record.matching_type,
+                                        octets, record.association.size());
+    usable = usable || added > 0;
+  }
   ERR_clear_error();
-  return result_of(SSL_do_handshake(stream_.get()), 0);
+  // OpenSSL would turn to the authorities.
+  if (!usable) refusal_ = "none of the server's TLSA records can be used";
+}
+
+Transfer TlsStream::handshake() noexcept {
+  if (!refusal_.empty()) return {Transfer::State::failed};
+  ERR_clear_error();
+  const Transfer transfer = result_of(SSL_do_handshake(stream_.get()), 0);
+  if (transfer.state == Transfer::State::done) result_ = expected_;
+  // Perhaps the session is what the server does not like.
+  if (transfer.state == Transfer::State::failed) keeper_->shared->sessions.forget(keeper_->key);
+  return transfer;
 }
 
 Transfer TlsStream::read_some(std::span<char> space) noexcept {
@@ -80,8 +117,17 @@ std::string TlsStream::version() const {
   return SSL_get_version(stream_.get());
 }
 
+bool TlsStream::resumed() const noexcept {
+  return SSL_session_reused(stream_.get()) == 1;
+}
+
 std::string TlsStream::failure_sentence() const {
   static constexpr std::size_t maximum = 120;
+  if (!refusal_.empty()) return refusal_;
+  if (ERR_GET_LIB(error_) == ERR_LIB_SSL && ERR_GET_REASON(error_) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+    return std::string("the server's certificate is not accepted: ") +
+           X509_verify_cert_error_string(SSL_get_verify_result(stream_.get()));
+  }
   if (error_ != 0) {
     const char* const reason = ERR_reason_error_string(error_);
     return "TLS: " +

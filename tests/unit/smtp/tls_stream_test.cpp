@@ -8,6 +8,7 @@
 #include <csignal>
 #include <future>
 
+#include "unit/hand_clock.hpp"
 #include "unit/smtp/scripted_server.hpp"
 
 namespace tecs::test {
@@ -38,8 +39,13 @@ class TlsStreamTest : public testing::Test {
     }
   }
 
+  TlsStream stream(const std::string& host = "") {
+    return {context_, client_socket_->socket(), TlsPlan{.server_name = host},
+            *Endpoint::parse("192.0.2.25:25")};
+  }
+
   TlsStream connect(const std::string& host = "") {
-    TlsStream stream(context_, client_socket_->socket(), host);
+    TlsStream stream = this->stream(host);
     auto accepted = std::async(std::launch::async, [this] { return server_->start_tls(); });
     EXPECT_EQ(finish([&stream] { return stream.handshake(); }).state, State::done)
         << stream.failure_sentence();
@@ -47,7 +53,8 @@ class TlsStreamTest : public testing::Test {
     return stream;
   }
 
-  const TlsContext context_ = *TlsContext::make_opportunistic();
+  HandClock clock_;
+  const TlsContext context_ = *TlsContext::make({}, clock_);
   std::unique_ptr<Peer> client_socket_;
   std::unique_ptr<Peer> server_;
   std::array<char, 65'536> space_{};
@@ -118,14 +125,14 @@ TEST_F(TlsStreamTest, tells_the_peer_when_it_closes) {
 }
 
 TEST_F(TlsStreamTest, fails_with_a_sentence_when_the_peer_does_not_speak_tls) {
-  TlsStream stream(context_, client_socket_->socket(), "");
+  TlsStream stream = this->stream();
   server_->send("250-this is not a handshake\r\n250 at all\r\n");
   EXPECT_EQ(finish([&] { return stream.handshake(); }).state, State::failed);
   EXPECT_EQ(stream.failure_sentence(), "TLS: wrong version number");
 }
 
 TEST_F(TlsStreamTest, fails_with_a_sentence_when_the_peer_leaves_during_the_handshake) {
-  TlsStream stream(context_, client_socket_->socket(), "");
+  TlsStream stream = this->stream();
   EXPECT_EQ(stream.handshake().state, State::want_read);
   server_->close();
   EXPECT_EQ(finish([&] { return stream.handshake(); }).state, State::failed);

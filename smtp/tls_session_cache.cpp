@@ -1,0 +1,76 @@
+#include "smtp/tls_session_cache.hpp"
+
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "tecs/digest.hpp"
+#include "tecs/octets.hpp"
+
+namespace tecs {
+namespace {
+
+// Octets that no other record has.
+std::string encode(const TlsaRecord& record) {
+  std::string octets{static_cast<char>(record.usage), static_cast<char>(record.selector),
+                     static_cast<char>(record.matching_type)};
+  const std::size_t size = record.association.size();
+  for (const unsigned shift : {24U, 16U, 8U, 0U}) octets += static_cast<char>(size >> shift & 0xFFU);
+  return octets + record.association;
+}
+
+std::string digest_of(const std::vector<TlsaRecord>& records) {
+  std::vector<std::string> encoded;
+  for (const TlsaRecord& record : records) encoded.push_back(encode(record));
+  std::ranges::sort(encoded);
+  Octets octets;
+  for (const std::string& record : encoded) octets.insert(octets.end(), record.begin(), record.end());
+  const Digest digest = sha256(octets);
+  return {digest.begin(), digest.end()};
+}
+
+}  // namespace
+
+void TlsSessionFree::operator()(ssl_session_st* session) const noexcept {
+  SSL_SESSION_free(session);
+}
+
+TlsSessionCache::TlsSessionCache(const Clock& clock, const TlsSessionLimits& limits)
+    : clock_(clock), limits_(limits) {}
+
+void TlsSessionCache::keep(const std::string& key, TlsSession session) {
+  forget(key);
+  entries_.push_front({key, std::move(session), clock_.steady() + limits_.lifetime});
+  places_.emplace(entries_.front().key, entries_.begin());
+  if (entries_.size() <= limits_.sessions) return;
+  places_.erase(entries_.back().key);
+  entries_.pop_back();
+}
+
+ssl_session_st* TlsSessionCache::find(const std::string& key) {
+  const auto place = places_.find(key);
+  if (place == places_.end()) return nullptr;
+  if (clock_.steady() >= place->second->end || SSL_SESSION_is_resumable(place->second->session.get()) == 0) {
+    forget(key);
+    return nullptr;
+  }
+  entries_.splice(entries_.begin(), entries_, place->second);
+  return entries_.front().session.get();
+}
+
+void TlsSessionCache::forget(const std::string& key) {
+  const auto place = places_.find(key);
+  if (place == places_.end()) return;
+  const auto entry = place->second;
+  places_.erase(place);
+  entries_.erase(entry);
+}
+
+std::string tls_session_key(const TlsPlan& plan, const Endpoint& server) {
+  std::string key = server.format() + " " + std::string(word(plan.level)) + " " + plan.server_name + " ";
+  return plan.tlsa.empty() ? key : key + digest_of(plan.tlsa);
+}
+
+}  // namespace tecs

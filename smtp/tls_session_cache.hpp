@@ -1,0 +1,66 @@
+// TLS sessions to be resumed (RFC 5077, RFC 8446 section 2.2): the next connection to the same server on the
+// same terms is spared the certificates and the signatures.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "smtp/tls_plan.hpp"
+#include "tecs/clock.hpp"
+#include "tecs/endpoint.hpp"
+
+struct ssl_session_st;  // OpenSSL's SSL_SESSION
+
+namespace tecs {
+
+struct TlsSessionFree {
+  void operator()(ssl_session_st* session) const noexcept;
+};
+using TlsSession = std::unique_ptr<ssl_session_st, TlsSessionFree>;
+
+struct TlsSessionLimits {
+  // A session takes some kilobytes, most of them the server's certificates. The one that was not asked for
+  // the longest goes first.
+  std::size_t sessions = 2000;
+  // An authority's or administrator's change of mind about a certificate shows after this time at the latest.
+  std::chrono::seconds lifetime = std::chrono::hours{1};
+};
+
+// Not thread safe. The clock must outlive it.
+class TlsSessionCache {
+ public:
+  explicit TlsSessionCache(const Clock& clock, const TlsSessionLimits& limits = {});
+
+  void keep(const std::string& key, TlsSession session);
+  // Belongs to the cache and is good until the next call. Null when there is none. It may be found again:
+  // that somebody on the wire can see two connections to be of one client (RFC 8446 appendix C.4) tells them
+  // no more than their addresses do.
+  [[nodiscard]] ssl_session_st* find(const std::string& key);
+  void forget(const std::string& key);
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::string key;
+    TlsSession session;
+    std::chrono::steady_clock::time_point end;
+  };
+  using Entries = std::list<Entry>;
+
+  const Clock& clock_;
+  TlsSessionLimits limits_;
+  Entries entries_;  // the one asked for last comes first
+  std::unordered_map<std::string_view, Entries::iterator> places_;
+};
+
+// What a session is kept under: all that decided whether the server was the right one. A session resumed
+// shows no certificate, so it must not serve when other TLSA records or another name hold by now. The order
+// of the records does not count; name servers change it at every answer.
+[[nodiscard]] std::string tls_session_key(const TlsPlan& plan, const Endpoint& server);
+
+}  // namespace tecs
