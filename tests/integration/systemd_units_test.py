@@ -1,4 +1,4 @@
-"""The units in packaging/systemd are ones that systemd can read, and leave tecs-milter little to do harm with."""
+"""The units in packaging/systemd are ones that systemd can read, and leave the daemons little to do harm with."""
 
 import pathlib
 import re
@@ -16,11 +16,13 @@ def analyze(*arguments: str) -> str:
 
 
 class SystemdUnits(unittest.TestCase):
-    def test_the_daemon_is_sandboxed(self) -> None:
-        said = analyze("security", "--offline=true", str(UNITS / "tecs-milter.service"))
-        exposure = re.search(r"Overall exposure level for tecs-milter\.service: ([0-9.]+)", said)
-        assert exposure, said
-        self.assertLess(float(exposure[1]), HIGHEST_EXPOSURE, said)
+    def test_the_daemons_are_sandboxed(self) -> None:
+        for unit in ("tecs-milter.service", "tecs-signer.service"):
+            with self.subTest(unit):
+                said = analyze("security", "--offline=true", str(UNITS / unit))
+                exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", said)
+                assert exposure, said
+                self.assertLess(float(exposure[1]), HIGHEST_EXPOSURE, said)
 
     def test_systemd_understands_every_line(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
