@@ -14,6 +14,14 @@
 
 namespace tecs {
 
+namespace {
+
+bool is_refused_certificate(unsigned long error) noexcept {
+  return ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+}
+
+}  // namespace
+
 void TlsStream::Free::operator()(ssl_st* stream) const noexcept {
   // A session whose connection ends without this counts as broken and would not be resumed.
   SSL_set_shutdown(stream, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
@@ -124,7 +132,7 @@ bool TlsStream::resumed() const noexcept {
 std::string TlsStream::failure_sentence() const {
   static constexpr std::size_t maximum = 120;
   if (!refusal_.empty()) return refusal_;
-  if (ERR_GET_LIB(error_) == ERR_LIB_SSL && ERR_GET_REASON(error_) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+  if (is_refused_certificate(error_)) {
     return std::string("the server's certificate is not accepted: ") +
            X509_verify_cert_error_string(SSL_get_verify_result(stream_.get()));
   }
@@ -151,7 +159,8 @@ Transfer TlsStream::result_of(int value, std::size_t octets) noexcept {
     default:
       break;
   }
-  error_ = ERR_get_error();
+  // The first error is the cause; but what a library says about a signature helps nobody.
+  error_ = is_refused_certificate(ERR_peek_last_error()) ? ERR_peek_last_error() : ERR_get_error();
   system_error_ = system_error;
   ERR_clear_error();
   return {Transfer::State::failed};

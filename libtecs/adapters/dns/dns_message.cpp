@@ -106,7 +106,10 @@ Expected<DnsQuery::Answer> follow(Records& answer, const ldns_rdf& question, ldn
         cname = record.get();
       }
     }
-    if (!found.records.empty() || cname == nullptr) return found;
+    if (!found.records.empty() || cname == nullptr) {
+      found.name = format_dname(*owner);
+      return found;
+    }
     found.ttl = std::min(found.ttl, ttl_of(*cname));
     owner = ldns_rr_rdf(cname, 0);
   }

@@ -12,7 +12,8 @@
 
 namespace tecs {
 
-enum class RecordType : std::uint16_t { a = 1, txt = 16, aaaa = 28 };  // IANA's numbers
+// IANA's numbers.
+enum class RecordType : std::uint16_t { a = 1, cname = 5, soa = 6, txt = 16, aaaa = 28, tlsa = 52 };
 
 // One question as it goes over the wire, and the judge of what comes back. Immutable; thread safe.
 class DnsQuery {
@@ -36,6 +37,7 @@ class DnsQuery {
     std::chrono::seconds ttl{
         0};  // least of the chain; with no records that of the absence (RFC 2308), 0 if not told
     bool authenticated = false;  // the AD flag, whatever that is worth
+    std::string name{};          // at the end of the chain, as format_dname() writes it
   };
 
   // message: matches() and is not truncated. Fails with dns_error for an rcode other than NOERROR and

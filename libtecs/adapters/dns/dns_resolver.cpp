@@ -9,6 +9,7 @@
 #include "adapters/dns/dns_exchange.hpp"
 #include "adapters/dns/dns_message.hpp"
 #include "adapters/dns/ldns_memory.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 
@@ -27,6 +28,8 @@ struct DnsResolver::Settings {
   }
   [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type,
                                                std::chrono::milliseconds time_left) const;
+  // Bad_option: it does not; see check_validates() for the rest.
+  [[nodiscard]] Expected<void> check(const Server& server, const std::string& name) const;
 };
 
 namespace {
@@ -109,6 +112,26 @@ Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, R
   return tl::unexpected(*error);
 }
 
+Expected<void> DnsResolver::Settings::check(const Server& server, const std::string& name) const {
+  const std::string who = "the DNS server " + server.endpoint.format();
+  if (!server.trusted) {
+    return failure(Reason::bad_option,
+                   who +
+                       " is not on this host, so that its word on DNSSEC is not believed; "
+                       "use a validating resolver on this host, or name the one to believe "
+                       "with the option resolver");
+  }
+  Settings alone = *this;
+  alone.servers = {server};
+  const auto answer = alone.ask(name, RecordType::soa);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->authenticated) return {};
+  return failure(Reason::bad_option,
+                 who + " does not validate DNSSEC: it says nothing of a signature of " +
+                     (name == "." ? std::string("the root zone") : printable_text(name, 300)) +
+                     "; turn validation on there, or use a resolver that validates");
+}
+
 Expected<std::unique_ptr<DnsResolver>> DnsResolver::make(const DnsOptions& options) {
   if (options.timeout.count() <= 0)
     return failure(Reason::bad_option, "the time for a DNS query must be more than 0");
@@ -165,6 +188,57 @@ Expected<std::vector<IpAddress>> DnsResolver::addresses(const std::string& host)
   if (!found.empty()) return found;
   if (error) return tl::unexpected(*error);
   return failure(Reason::dns_error, "this host has no address in DNS");
+}
+
+Expected<HostAnswer> DnsResolver::host(const std::string& name, AddressFamily family,
+                                       std::chrono::milliseconds time_left) {
+  const RecordType type = family == AddressFamily::ipv4 ? RecordType::a : RecordType::aaaa;
+  const auto answer = settings_->ask(name, type, time_left);
+  if (!answer) return tl::unexpected(answer.error());
+  return HostAnswer{addresses_of(*answer), answer->name, answer->ttl, answer->authenticated};
+}
+
+Expected<bool> DnsResolver::validated_alias(const std::string& name, std::chrono::milliseconds time_left) {
+  return settings_->ask(name, RecordType::cname, time_left).map([](const DnsQuery::Answer& answer) {
+    return !answer.records.empty() && answer.authenticated;
+  });
+}
+
+Expected<TlsaAnswer> DnsResolver::tlsa_records(const std::string& name, std::chrono::milliseconds time_left) {
+  const auto answer = settings_->ask(name, RecordType::tlsa, time_left);
+  if (!answer) return tl::unexpected(answer.error());
+  if (answer->records.size() > maximum_tlsa_records) {
+    return failure(Reason::dns_error, "more TLSA records than anybody needs");
+  }
+  TlsaAnswer found{{}, answer->ttl, answer->authenticated};
+  std::size_t octets = 0;
+  for (const auto& record : answer->records) {
+    auto tlsa = tlsa_record_of(*record);
+    if (!tlsa) return failure(Reason::dns_error, "a TLSA record cannot be read");
+    octets += tlsa->association.size();
+    if (octets > maximum_tlsa_octets) {
+      return failure(Reason::dns_error, "longer TLSA records than anybody needs");
+    }
+    found.records.push_back(std::move(*tlsa));
+  }
+  return found;
+}
+
+Expected<void> DnsResolver::check_validates(const std::string& name) const {
+  std::optional<Error> error;
+  bool validates = false;
+  for (const Settings::Server& server : settings_->servers) {
+    const auto checked = settings_->check(server, name);
+    if (checked) {
+      validates = true;
+    } else if (checked.error().reason == Reason::bad_option) {
+      return checked;
+    } else {
+      error = checked.error();
+    }
+  }
+  if (validates || !error) return {};
+  return tl::unexpected(*error);
 }
 
 }  // namespace tecs

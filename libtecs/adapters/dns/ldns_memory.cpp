@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 
 namespace tecs {
 
@@ -42,6 +43,23 @@ std::string joined_strings(const ldns_rr& txt) {
       joined += text_of(string.subspan(1));  // the first octet is the length (RFC 1035 section 3.3)
   }
   return joined;
+}
+
+std::optional<TlsaRecord> tlsa_record_of(const ldns_rr& record) {
+  static constexpr std::size_t numbers = 3;  // usage, selector, matching type (RFC 6698 section 2.1)
+  const std::size_t fields = ldns_rr_rd_count(&record);
+  if (ldns_rr_get_type(&record) != LDNS_RR_TYPE_TLSA || fields < numbers || fields > numbers + 1) {
+    return std::nullopt;
+  }
+  std::array<std::uint8_t, numbers> number{};
+  for (std::size_t i = 0; i < numbers; ++i) {
+    const OctetView octets = octets_of(*ldns_rr_rdf(&record, i));
+    if (octets.size() != 1) return std::nullopt;
+    number[i] = octets[0];
+  }
+  std::string association;
+  if (fields > numbers) association = text_of(octets_of(*ldns_rr_rdf(&record, numbers)));
+  return TlsaRecord{number[0], number[1], number[2], std::move(association)};
 }
 
 std::optional<IpAddress> address_of(const ldns_rdf& rdf) noexcept {

@@ -8,6 +8,7 @@
 
 #include "tecs/ip_address.hpp"
 #include "tecs/octets.hpp"
+#include "tecs/tlsa_record.hpp"
 
 // ldns may make macros of three keywords, which no header after it survives.
 #include <ldns/ldns.h>
@@ -40,6 +41,9 @@ using LdnsOwner = std::unique_ptr<T, LdnsFree>;
 
 // The character-strings of a TXT record with nothing between them: octets as they are, nothing escaped.
 [[nodiscard]] std::string joined_strings(const ldns_rr& txt);
+
+// Empty for what is no TLSA record. An association without octets is one that matches nothing.
+[[nodiscard]] std::optional<TlsaRecord> tlsa_record_of(const ldns_rr& record);
 
 // The address in an A or AAAA field; empty when it is of another type or not of its size.
 [[nodiscard]] std::optional<IpAddress> address_of(const ldns_rdf& rdf) noexcept;

@@ -1,5 +1,5 @@
-// TXT records and host addresses from DNS, by asking a recursive resolver. Messages are read and made by
-// ldns.
+// TXT and TLSA records and host addresses from DNS, by asking a recursive resolver. Messages are read and
+// made by ldns.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 #include "tecs/dns_source.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/key_source.hpp"
+#include "tecs/tlsa_source.hpp"
 
 namespace tecs {
 
@@ -24,7 +25,7 @@ struct DnsOptions {
 };
 
 // Thread safe: each call has a socket of its own, and the settings are those read at construction.
-class DnsResolver final : public TxtSource, public DnsSource {
+class DnsResolver final : public TxtSource, public DnsSource, public TlsaSource {
  public:
   static constexpr std::size_t maximum_servers = 3;
 
@@ -53,6 +54,24 @@ class DnsResolver final : public TxtSource, public DnsSource {
   // The A and AAAA addresses of a host, IPv6 first; never empty: no address at all is dns_error. If only one
   // of the two questions can be answered, that will do. Takes at most twice as long as lookup().
   [[nodiscard]] Expected<std::vector<IpAddress>> addresses(const std::string& host);
+
+  // dnssec as in lookup(). As A and AAAA records, each a question of its own.
+  [[nodiscard]] Expected<HostAnswer> host(const std::string& name, AddressFamily family,
+                                          std::chrono::milliseconds time_left) override;
+  [[nodiscard]] Expected<bool> validated_alias(const std::string& name,
+                                               std::chrono::milliseconds time_left) override;
+  // Fails with dns_error also for more than maximum_tlsa_records, or records of more than
+  // maximum_tlsa_octets together: each connection to that server has a copy.
+  [[nodiscard]] Expected<TlsaAnswer> tlsa_records(const std::string& name,
+                                                  std::chrono::milliseconds time_left) override;
+  static constexpr std::size_t maximum_tlsa_records = 64;
+  static constexpr std::size_t maximum_tlsa_octets = 16'384;
+
+  // Whether "not validated" from these servers means that something is not signed. name: of a zone that is
+  // signed for certain, "." for the root. Fails with bad_option when one of the servers says without the AD
+  // flag what stands there, or when its word is not believed (see lookup()), for then DANE would never
+  // apply and nobody would see; and with dns_timeout or dns_error when none of them can be asked now.
+  [[nodiscard]] Expected<void> check_validates(const std::string& name) const;
 
  private:
   struct Settings;

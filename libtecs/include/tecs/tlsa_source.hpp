@@ -1,0 +1,48 @@
+// The seam between DANE for SMTP (RFC 7672) and the network: what DNS says of a server by name.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "tecs/error.hpp"
+#include "tecs/ip_address.hpp"
+#include "tecs/tlsa_record.hpp"
+
+namespace tecs {
+
+struct HostAnswer {
+  std::vector<IpAddress> addresses;  // of the family asked for; empty: no such name or none there
+  std::string name;                  // at the end of the CNAMEs, in lower case, unusual octets escaped
+  std::chrono::seconds ttl{0};       // least of the chain; 0 also where none was told
+  bool dnssec = false;               // all of the chain was validated
+};
+
+struct TlsaAnswer {
+  std::vector<TlsaRecord> records;  // as they stand there, usable or not; empty: there are none
+  std::chrono::seconds ttl{0};
+  bool dnssec = false;
+};
+
+// Implementations are thread safe: any number of threads may ask at once. A call may block for the time
+// given.
+class TlsaSource {
+ public:
+  TlsaSource() = default;
+  TlsaSource(const TlsaSource&) = delete;
+  TlsaSource& operator=(const TlsaSource&) = delete;
+  virtual ~TlsaSource() = default;
+
+  // name: absolute, without the final dot, in lower case. The error is dns_timeout (at once when no time is
+  // left) or dns_error: nothing is known, an answer that does not validate included.
+  [[nodiscard]] virtual Expected<HostAnswer> host(const std::string& name, AddressFamily family,
+                                                  std::chrono::milliseconds time_left) = 0;
+  // True when the name is an alias, and that it is was validated, wherever it leads.
+  [[nodiscard]] virtual Expected<bool> validated_alias(const std::string& name,
+                                                       std::chrono::milliseconds time_left) = 0;
+  // name: as "_25._tcp.mx.example.com".
+  [[nodiscard]] virtual Expected<TlsaAnswer> tlsa_records(const std::string& name,
+                                                          std::chrono::milliseconds time_left) = 0;
+};
+
+}  // namespace tecs
