@@ -142,8 +142,8 @@ std::string Peer::octets(std::size_t count) {
   return octets;
 }
 
-bool Peer::start_tls() {
-  tls_.reset(SSL_new(tls_context()));
+bool Peer::start_tls(ssl_ctx_st* context) {
+  tls_.reset(SSL_new(context == nullptr ? tls_context() : context));
   SSL_set_fd(tls_.get(), socket_);
   if (SSL_accept(tls_.get()) == 1) return true;
   tls_.reset();

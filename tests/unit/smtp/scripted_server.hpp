@@ -12,6 +12,7 @@
 
 #include "tecs/endpoint.hpp"
 
+struct ssl_ctx_st;
 struct ssl_st;
 
 namespace tecs::test {
@@ -39,8 +40,8 @@ class Peer {
   // True when the peer closes before it sends anything.
   [[nodiscard]] bool closed() { return line() == "<closed>"; }
 
-  // As server. False when the handshake fails.
-  [[nodiscard]] bool start_tls();
+  // As server. context: with a certificate; null: one that nobody knows. False when the handshake fails.
+  [[nodiscard]] bool start_tls(ssl_ctx_st* context = nullptr);
   // What the client's SNI named.
   [[nodiscard]] std::string server_name() const;
 

@@ -1,63 +1,24 @@
 #include "smtp/tls_stream.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <sys/socket.h>
 
-#include <csignal>
 #include <future>
 
-#include "unit/hand_clock.hpp"
-#include "unit/smtp/scripted_server.hpp"
+#include "unit/smtp/tls_fixture.hpp"
 
 namespace tecs::test {
 namespace {
 
 using State = Transfer::State;
 
-class TlsStreamTest : public testing::Test {
+class TlsStreamTest : public TlsFixture {
  protected:
-  static void SetUpTestSuite() { std::signal(SIGPIPE, SIG_IGN); }
-
-  void SetUp() override {
-    int ends[2];
-    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
-    client_socket_ = std::make_unique<Peer>(ends[0]);
-    server_ = std::make_unique<Peer>(ends[1]);
-    ASSERT_EQ(::fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
-  }
-
-  // Tries until it is done or failed, waiting as it is told to.
-  Transfer finish(const std::function<Transfer()>& attempt) {
-    for (;;) {
-      const Transfer transfer = attempt();
-      if (transfer.state != State::want_read && transfer.state != State::want_write) return transfer;
-      pollfd wait{client_socket_->socket(),
-                  static_cast<short>(transfer.state == State::want_read ? POLLIN : POLLOUT), 0};
-      if (::poll(&wait, 1, 10'000) != 1) return {State::failed};
-    }
-  }
-
-  TlsStream stream(const std::string& host = "") {
-    return {context_, client_socket_->socket(), TlsPlan{.server_name = host},
-            *Endpoint::parse("192.0.2.25:25")};
-  }
-
   TlsStream connect(const std::string& host = "") {
-    TlsStream stream = this->stream(host);
-    auto accepted = std::async(std::launch::async, [this] { return server_->start_tls(); });
-    EXPECT_EQ(finish([&stream] { return stream.handshake(); }).state, State::done)
-        << stream.failure_sentence();
-    EXPECT_TRUE(accepted.get());
-    return stream;
+    TlsStream made = stream({.server_name = host});
+    EXPECT_EQ(shake_hands(made).state, State::done) << made.failure_sentence();
+    EXPECT_TRUE(accepted_);
+    return made;
   }
-
-  HandClock clock_;
-  const TlsContext context_ = *TlsContext::make({}, clock_);
-  std::unique_ptr<Peer> client_socket_;
-  std::unique_ptr<Peer> server_;
-  std::array<char, 65'536> space_{};
 };
 
 TEST_F(TlsStreamTest, carries_octets_both_ways_whoever_signed_the_certificate) {
@@ -125,14 +86,14 @@ TEST_F(TlsStreamTest, tells_the_peer_when_it_closes) {
 }
 
 TEST_F(TlsStreamTest, fails_with_a_sentence_when_the_peer_does_not_speak_tls) {
-  TlsStream stream = this->stream();
+  TlsStream stream = this->stream({});
   server_->send("250-this is not a handshake\r\n250 at all\r\n");
   EXPECT_EQ(finish([&] { return stream.handshake(); }).state, State::failed);
   EXPECT_EQ(stream.failure_sentence(), "TLS: wrong version number");
 }
 
 TEST_F(TlsStreamTest, fails_with_a_sentence_when_the_peer_leaves_during_the_handshake) {
-  TlsStream stream = this->stream();
+  TlsStream stream = this->stream({});
   EXPECT_EQ(stream.handshake().state, State::want_read);
   server_->close();
   EXPECT_EQ(finish([&] { return stream.handshake(); }).state, State::failed);

@@ -1,0 +1,175 @@
+#include "smtp/tls_session_cache.hpp"
+
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+
+#include "unit/smtp/tls_fixture.hpp"
+
+namespace tecs::test {
+namespace {
+
+using namespace std::chrono_literals;
+using State = Transfer::State;
+
+class TlsSessions : public TlsFixture {
+ protected:
+  // A whole connection, at whose end a ticket is there if the server gave one.
+  bool resumes(const TlsPlan& plan, ssl_ctx_st* server) {
+    new_sockets();
+    TlsStream made = stream(plan);
+    const Transfer transfer = shake_hands(made, server);
+    EXPECT_EQ(transfer.state, State::done) << made.failure_sentence();
+    if (transfer.state != State::done) return false;
+    server_->send("250 mx\r\n");
+    EXPECT_EQ(finish([&] { return made.read_some(space_); }).octets, 8U);
+    result_ = made.result();
+    return made.resumed();
+  }
+
+  // Other server keys have other tickets.
+  const Certificate certificate_ = Certificate::self_signed({.name = "mx.example.com"});
+  const std::shared_ptr<ssl_ctx_st> server_context_ = certificate_.server();
+  const TlsPlan plan_{.server_name = "mx.example.com"};
+  const TlsPlan dane_plan_{.level = TlsLevel::dane,
+                           .demand = TlsDemand::required,
+                           .server_name = "mx.example.com",
+                           .tlsa = {{3, 1, 1, sha256_of(certificate_.public_key_der())}}};
+  TlsResult result_ = TlsResult::failed;
+};
+
+TEST_F(TlsSessions, are_resumed) {
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  EXPECT_TRUE(resumes(plan_, server_context_.get()));
+  EXPECT_TRUE(resumes(plan_, server_context_.get())) << "and again";
+  EXPECT_EQ(result_, TlsResult::encrypted);
+  EXPECT_EQ(context_.kept_sessions(), 1U);
+}
+
+TEST_F(TlsSessions, are_resumed_with_the_older_protocol) {
+  const auto server = certificate_.server({}, TLS1_2_VERSION);
+  EXPECT_FALSE(resumes(plan_, server.get()));
+  EXPECT_TRUE(resumes(plan_, server.get()));
+}
+
+TEST_F(TlsSessions, that_were_proved_stay_proved) {
+  EXPECT_FALSE(resumes(dane_plan_, server_context_.get()));
+  EXPECT_TRUE(resumes(dane_plan_, server_context_.get()));
+  EXPECT_EQ(result_, TlsResult::dane);
+}
+
+TEST_F(TlsSessions, that_were_not_proved_do_not_stand_in_for_such) {
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  EXPECT_FALSE(resumes(dane_plan_, server_context_.get()));
+}
+
+TEST_F(TlsSessions, end_when_the_tlsa_records_change) {
+  EXPECT_FALSE(resumes(dane_plan_, server_context_.get()));
+  TlsPlan changed = dane_plan_;
+  changed.tlsa.push_back({3, 1, 1, sha256_of("another key")});
+  EXPECT_FALSE(resumes(changed, server_context_.get())) << "a record more";
+  changed.tlsa.erase(changed.tlsa.begin());
+  new_sockets();
+  TlsStream stream = this->stream(changed);
+  EXPECT_EQ(shake_hands(stream, server_context_.get()).state, State::failed) << "the right one is gone";
+}
+
+TEST_F(TlsSessions, are_not_for_another_server) {
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  endpoint_ = *Endpoint::parse("192.0.2.26:25");
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+}
+
+TEST_F(TlsSessions, end_after_their_lifetime) {
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  clock_.advance(59min);
+  EXPECT_TRUE(resumes(plan_, server_context_.get()));
+  clock_.advance(60min);
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+}
+
+TEST_F(TlsSessions, that_the_server_no_longer_knows_are_made_anew) {
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  EXPECT_FALSE(resumes(plan_, certificate_.server().get()));
+}
+
+TEST_F(TlsSessions, are_forgotten_when_a_handshake_with_them_fails) {
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  new_sockets();
+  TlsStream stream = this->stream(plan_);
+  server_->send("250 this is no handshake\r\n");
+  EXPECT_EQ(finish([&] { return stream.handshake(); }).state, State::failed);
+  EXPECT_EQ(context_.kept_sessions(), 0U);
+}
+
+TlsSession session() {
+  return TlsSession(SSL_SESSION_new());
+}
+
+// A session that nobody gave a ticket for cannot be resumed, so that only the size can be looked at.
+TEST(TlsSessionCache, is_bounded) {
+  const HandClock clock;
+  TlsSessionCache cache(clock, {.sessions = 2, .lifetime = 1h});
+  cache.keep("a", session());
+  cache.keep("a", session());
+  EXPECT_EQ(cache.size(), 1U) << "one for each key";
+  cache.keep("b", session());
+  cache.keep("c", session());
+  EXPECT_EQ(cache.size(), 2U);
+  cache.forget("a");
+  EXPECT_EQ(cache.size(), 2U) << "it is the oldest, and gone already";
+  cache.forget("b");
+  cache.forget("c");
+  EXPECT_EQ(cache.size(), 0U);
+}
+
+TEST(TlsSessionCache, does_not_give_out_what_cannot_be_resumed) {
+  const HandClock clock;
+  TlsSessionCache cache(clock);
+  cache.keep("a", session());
+  EXPECT_EQ(cache.find("a"), nullptr);
+  EXPECT_EQ(cache.size(), 0U);
+}
+
+TEST_F(TlsSessions, that_were_asked_for_last_stay) {
+  context_ = *TlsContext::make({}, clock_, {.sessions = 2});
+  const auto server = [this](int number) {
+    endpoint_ = *Endpoint::parse("192.0.2." + std::to_string(number) + ":25");
+    return server_context_.get();
+  };
+  EXPECT_FALSE(resumes(plan_, server(1)));
+  EXPECT_FALSE(resumes(plan_, server(2)));
+  EXPECT_TRUE(resumes(plan_, server(1)));
+  EXPECT_FALSE(resumes(plan_, server(3)));
+  EXPECT_EQ(context_.kept_sessions(), 2U);
+  EXPECT_TRUE(resumes(plan_, server(1)));
+  EXPECT_FALSE(resumes(plan_, server(2)));
+}
+
+TEST(TlsSessionKey, is_another_for_whatever_decides_who_the_server_is) {
+  const Endpoint server = *Endpoint::parse("192.0.2.25:25");
+  const TlsPlan plan{
+      .level = TlsLevel::dane, .server_name = "mx.example.com", .tlsa = {{3, 1, 1, "one"}, {2, 0, 1, "two"}}};
+  const std::string key = tls_session_key(plan, server);
+  const auto changed = [&plan](auto change) {
+    TlsPlan other = plan;
+    change(other);
+    return other;
+  };
+  EXPECT_EQ(tls_session_key(changed([](TlsPlan& p) { std::swap(p.tlsa[0], p.tlsa[1]); }), server), key);
+  EXPECT_NE(tls_session_key(plan, *Endpoint::parse("192.0.2.25:26")), key);
+  for (const TlsPlan& other : {
+           changed([](TlsPlan& p) { p.level = TlsLevel::verify; }),
+           changed([](TlsPlan& p) { p.server_name = "mx.example.net"; }),
+           changed([](TlsPlan& p) { p.tlsa.clear(); }),
+           changed([](TlsPlan& p) { p.tlsa.pop_back(); }),
+           changed([](TlsPlan& p) { p.tlsa[0].usage = 2; }),
+           changed([](TlsPlan& p) { p.tlsa[0].selector = 0; }),
+           changed([](TlsPlan& p) { p.tlsa[0].matching_type = 2; }),
+           changed([](TlsPlan& p) { p.tlsa[0].association = "on"; }),
+       }) {
+    EXPECT_NE(tls_session_key(other, server), key);
+  }
+}
+
+}  // namespace
+}  // namespace tecs::test
