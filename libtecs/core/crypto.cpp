@@ -2,6 +2,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -12,6 +13,7 @@
 #include <array>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace tecs {
 namespace {
@@ -48,6 +50,67 @@ const EVP_MD* fetched_sha256() {
   static const std::unique_ptr<EVP_MD, Release<EVP_MD_free>> algorithm{
       EVP_MD_fetch(nullptr, "SHA256", nullptr)};
   return algorithm.get();
+}
+
+// OpenSSL 3.0 looks at all its decoders to make a context, which takes ten times as long as decoding a key,
+// and lets one context be used again: it does so itself for the next block of a PEM file. No two threads at
+// once.
+class PrivateKeyDecoder {
+ public:
+  // type: null for any.
+  PrivateKeyDecoder(const char* structure, const char* type) noexcept : structure_(structure), type_(type) {}
+
+  // Null for what it cannot decode.
+  [[nodiscard]] Crypto::Key decode(OctetView der) {
+    if (!context_) {
+      context_.reset(OSSL_DECODER_CTX_new_for_pkey(&decoded_, "DER", structure_, type_, EVP_PKEY_KEYPAIR,
+                                                   nullptr, nullptr));
+    }
+    const unsigned char* position = der.data();
+    std::size_t rest = der.size();
+    const bool good = context_ && OSSL_DECODER_from_data(context_.get(), &position, &rest) == 1;
+    Crypto::Key key = own(std::exchange(decoded_, nullptr));
+    if (good && key) return key;
+    context_.reset();  // a context remembers that it met a hard error
+    return {};
+  }
+
+ private:
+  const char* structure_;
+  const char* type_;
+  EVP_PKEY* decoded_ = nullptr;
+  std::unique_ptr<OSSL_DECODER_CTX, Release<OSSL_DECODER_CTX_free>> context_;
+};
+
+// A decoder does not insist on the structure that it was made for.
+bool is_private_key_info(OctetView der) {
+  const unsigned char* position = der.data();
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, Release<PKCS8_PRIV_KEY_INFO_free>> info{
+      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &position, static_cast<long>(der.size()))};
+  return info != nullptr;
+}
+
+// Null for what begins with anything else than a private key in the clear.
+Crypto::Key decode_first_block(BIO* pem) {
+  char* name = nullptr;
+  char* header = nullptr;
+  unsigned char* octets = nullptr;
+  long length = 0;
+  if (PEM_read_bio(pem, &name, &header, &octets, &length) != 1) return {};
+  const std::string kind = *header == '\0' ? name : "";  // a header tells of a cipher
+  const OctetView der{octets, static_cast<std::size_t>(length)};
+  Crypto::Key key;
+  if (kind == PEM_STRING_PKCS8INF && is_private_key_info(der)) {
+    thread_local PrivateKeyDecoder decoder("PrivateKeyInfo", nullptr);
+    key = decoder.decode(der);
+  } else if (kind == PEM_STRING_RSA) {
+    thread_local PrivateKeyDecoder decoder("type-specific", "RSA");
+    key = decoder.decode(der);
+  }
+  OPENSSL_free(name);
+  OPENSSL_free(header);
+  OPENSSL_clear_free(octets, der.size());
+  return key;
 }
 
 // A key file that asks for a pass phrase must fail, never stop and prompt.
@@ -99,6 +162,11 @@ Crypto::Key Crypto::make_ed25519_public_key(OctetView octets) {
 Crypto::Key Crypto::read_private_key(std::string_view pem) {
   if (pem.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
   const Bio input{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  if (Key key = decode_first_block(input.get())) return key;
+  // The last word on what is no such plain key, perhaps in a later block. It goes on to that only when nobody
+  // complained before.
+  ERR_clear_error();
+  BIO_reset(input.get());
   return own(PEM_read_bio_PrivateKey(input.get(), nullptr, no_pass_phrase, nullptr));
 }
 

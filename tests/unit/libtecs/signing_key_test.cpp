@@ -2,12 +2,51 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "tecs/public_key.hpp"
 
 namespace tecs {
 namespace {
 
 const Digest digest = sha256(octets_of("some octets"));
+
+const std::string public_half =
+    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAOhs+7e33phjgeuSIGLD4SBPO6lewF6YzCsC23fHbkkI=\n"
+    "-----END PUBLIC KEY-----\n";
+
+const std::string cut_short = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw\n-----END PRIVATE KEY-----\n";
+
+const std::string bare_rsa =
+    "-----BEGIN RSA PRIVATE KEY-----\n"
+    "MIICXAIBAAKBgQDqIGPqSPBoDTEh+e6h3KGx5nYr935SpuigH5+raUQNnQfQgZN+\n"
+    "aKNRTiiB5nlKOfKilcpZmE4nj+ILnilzu1Ln5hFby2wbxbq70oTbJplXYL0N0eQy\n"
+    "f4LXfP2+DIGU3hi9ZYtMjUPS8bz9Xir16fc68OYBtveKfoCHQ5JNgLg+1wIDAQAB\n"
+    "AoGALQmkDsqPLIT1IaMRi6OEm1NJAjYu37lp4HuU3IV4aOH/QdXbSKLaX+aYFjz+\n"
+    "sg+ppCsKbOfGiQe9pRx8vt2XGdTP7qJqe00M9hf77eNyX/uLQ0h9oOd9vwF5J2UA\n"
+    "Qv5iiUf7gtouHXWjfUTw58EqwPXl4vYO1OefSXVJHe3ozTkCQQD2P8CXRf8vDMU+\n"
+    "E1f2Jf7NNJuTDzk94oC5GRVQHAukxcuBUJvY4gzTaQub/IQ6ow37H8fUatoFCGz3\n"
+    "UW3u4pD1AkEA82XARpWjksFP4zXqmdrG5sNWc4c7zBnsF6cnhkmirLvK33Dzo9p1\n"
+    "+ZhWYx/pOdOyIpKmuiovUWay3esTSfoBGwJAfAgsh4V4PUifaN7xZUhKCS5AVlhK\n"
+    "qsMVtyXNOGaH7ty53k6t0RY7A5lbgZw1Nhu/BQhC7NlNK0/NIt1fE/4GqQJBALc8\n"
+    "cOYynTRMaBILcxRkybzMbfcHZhMfqMedxXmpUdhsgCx64lEGlC5VayOw0GoCX2b7\n"
+    "tJ0OSRUlFZ9P6/OTTOUCQFCffBYtfYyokDsusiv3tMPjLliHE3BK34bScICRDTZK\n"
+    "aTjAsX3pbwYb6WA5NADaUMKjW8oimplNSJeTZ/0thRw=\n"
+    "-----END RSA PRIVATE KEY-----\n";
+
+const std::string elliptic =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4V5rrs/ICVoFI9nc\n"
+    "iQBh7ugYXRE49hpdffG3VCYvNbShRANCAATwiSyl1OxM3csrjI5yVhtotrhMz4sW\n"
+    "fnUskRuL5QcSCEt19pCp38E6kgYUMfX7HoWtDro0s0yv7KpcXnCgRbWh\n"
+    "-----END PRIVATE KEY-----\n";
+
+std::string with_crlf(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += c == '\n' ? "\r\n" : std::string(1, c);
+  return result;
+}
 
 TEST(SigningKey, RsaSignsWhatItsPublicKeyRecovers) {
   const auto key = SigningKey::generate(KeyType::rsa, 1024);
@@ -46,16 +85,50 @@ TEST(SigningKey, PemComesBack) {
   }
 }
 
+// Twice over, as what was read before must not count.
+TEST(SigningKey, IsReadFromWhatOthersWrite) {
+  const SigningKey key = SigningKey::generate(KeyType::ed25519, 0).value();
+  const std::string pem = key.to_pem();
+  struct Row {
+    std::string name;
+    std::string text;
+    bool want;
+  };
+  const std::vector<Row> rows{
+      {"alone", pem, true},
+      {"text around it", "a key\n\n" + pem + "end of the key\n", true},
+      {"CRLF", with_crlf(pem), true},
+      {"its public half first", public_half + pem, true},
+      {"one that is cut short first", cut_short + pem, true},
+      {"cut short", cut_short, false},
+      {"a blank in the base64", pem.substr(0, 40) + " " + pem.substr(40), true},
+      {"another after it", pem + bare_rsa, true},
+      {"a key that cannot sign first", elliptic + pem, false},
+      {"no end", pem.substr(0, pem.size() - 30), false},
+  };
+  for (int pass = 1; pass <= 2; ++pass) {
+    for (const Row& row : rows) {
+      SCOPED_TRACE(row.name);
+      const auto read = SigningKey::from_pem(row.text);
+      ASSERT_EQ(read.has_value(), row.want);
+      if (read) {
+        EXPECT_EQ(read->public_octets(), key.public_octets());
+      }
+    }
+    const auto rsa = SigningKey::from_pem(bare_rsa);
+    ASSERT_TRUE(rsa) << rsa.error().sentence;
+    EXPECT_EQ(rsa->bits(), 1024U);
+    EXPECT_EQ(SigningKey::from_pem(rsa->to_pem()).value().public_octets(), rsa->public_octets());
+  }
+}
+
 TEST(SigningKey, RefusesWhatCannotSign) {
   const char* const encrypted =
       "-----BEGIN ENCRYPTED PRIVATE "
       "KEY-----\nMIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjYVjV2u9vDFwICCAAw\n"
       "-----END ENCRYPTED PRIVATE KEY-----\n";
-  const char* const public_only =
-      "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAOhs+7e33phjgeuSIGLD4SBPO6lewF6YzCsC23fHbkkI=\n"
-      "-----END PUBLIC KEY-----\n";
   for (const char* pem : {"", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-                          encrypted, public_only}) {
+                          encrypted, public_half.c_str()}) {
     const auto key = SigningKey::from_pem(pem);
     ASSERT_FALSE(key) << pem;
     EXPECT_EQ(key.error().reason, Reason::bad_key_file);
