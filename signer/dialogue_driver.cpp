@@ -72,7 +72,7 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::carry_out(NextAction actio
     case NextAction::Kind::start_tls:
       return start_tls();
     default:
-      return sign();
+      return sign(std::move(action.identity));
   }
 }
 
@@ -85,7 +85,11 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::connect(std::chrono::milli
   for (const Endpoint& server : *servers) {
     server_ = server;
     const auto connected = co_await try_server(limit);
-    if (connected) co_return dialogue_.connected();
+    if (connected) {
+      NextAction next = dialogue_.connected(terms());
+      if (const Identity identity = dialogue_.identity_to_sign()) begin_signature(identity);
+      co_return next;
+    }
     reason = "cannot connect to " + server.format() + ": " + connected.error().sentence;
     disconnect();
   }
@@ -160,7 +164,6 @@ DialogueDriver::Awaitable<Expected<void>> DialogueDriver::try_server(std::chrono
   const bool in_time = co_await wait(upstream_, Connection::Socket::wait_write);
   if (!in_time) co_return failure(Reason::io_error, "no answer in time");
   step = finish_connecting(upstream_);
-  if (step && dialogue_.wants_signature()) begin_signature();
   co_return step;
 }
 
@@ -186,13 +189,26 @@ void DialogueDriver::disconnect() noexcept {
   forget_connection();
 }
 
+IdentityChoice DialogueDriver::identity_choice() const {
+  const auto listener = local_endpoint(mta_.descriptor());
+  const auto client = peer_endpoint(mta_.descriptor());
+  const IpAddress unknown = IpAddress::from_ipv4({});
+  return {relay_.identities,
+          listener ? ListenAddress{listener->address(), listener->port()} : ListenAddress{unknown},
+          client ? client->address() : unknown};
+}
+
+ConnectionTerms DialogueDriver::terms() const noexcept {
+  return {.tls = relay_.settings.dialogue.tls ? TlsDemand::opportunistic : TlsDemand::never};
+}
+
 // As soon as the tuple is known, so that it is ready when the server has said that it wants it.
-void DialogueDriver::begin_signature() {
+void DialogueDriver::begin_signature(const Identity& identity) {
   const Epoch epoch = Epoch::nearest(std::chrono::floor<std::chrono::seconds>(relay_.clock.now()));
   auto credential = Background<Expected<Credential>>::begin(
       relay_.loop.get_executor(), relay_.pool,
-      [&signer = relay_.signer, tuple = *tuple_, epoch] { return signer.sign(tuple, epoch); });
-  signature_ = Signature{epoch, std::move(credential)};
+      [identity, tuple = *tuple_, epoch] { return identity->sign(tuple, epoch); });
+  signature_ = Signature{identity, epoch, std::move(credential)};
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::read_mta() {
@@ -236,10 +252,10 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::start_tls() {
   }
 }
 
-DialogueDriver::Awaitable<NextAction> DialogueDriver::sign() {
+DialogueDriver::Awaitable<NextAction> DialogueDriver::sign(Identity identity) {
   // The server may have taken its time, and the verifier looks at the clock.
   const Epoch now = Epoch::nearest(std::chrono::floor<std::chrono::seconds>(relay_.clock.now()));
-  if (signature_->epoch != now) begin_signature();
+  if (!signature_ || signature_->identity != identity || signature_->epoch != now) begin_signature(identity);
   const auto pending = signature_->credential;
   const Expected<Credential> credential = co_await pending->result();
   if (!credential) co_return dialogue_.sign_failed(credential.error().sentence);

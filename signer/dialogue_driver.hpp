@@ -30,7 +30,10 @@ class DialogueDriver {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   DialogueDriver(Relay& relay, Connection& mta, Connection& upstream)
-      : relay_(relay), mta_(mta), upstream_(upstream), dialogue_(relay.settings.dialogue) {}
+      : relay_(relay),
+        mta_(mta),
+        upstream_(upstream),
+        dialogue_(relay.settings.dialogue, identity_choice()) {}
   DialogueDriver(const DialogueDriver&) = delete;
   DialogueDriver& operator=(const DialogueDriver&) = delete;
   ~DialogueDriver() { forget_connection(); }
@@ -53,6 +56,7 @@ class DialogueDriver {
   using Outcome = std::optional<Transfer>;
   using Lookup = Expected<std::vector<IpAddress>>;
   struct Signature {
+    Identity identity;
     Epoch epoch;
     std::shared_ptr<Background<Expected<Credential>>> credential;
   };
@@ -64,7 +68,7 @@ class DialogueDriver {
   [[nodiscard]] Awaitable<NextAction> write_mta(std::string octets);
   [[nodiscard]] Awaitable<NextAction> write_upstream(std::string octets);
   [[nodiscard]] Awaitable<NextAction> start_tls();
-  [[nodiscard]] Awaitable<NextAction> sign();
+  [[nodiscard]] Awaitable<NextAction> sign(Identity identity);
 
   [[nodiscard]] Awaitable<Expected<std::vector<Endpoint>>> find_servers();
   [[nodiscard]] Expected<void> check_for_loop(const Expected<Endpoint>& destination) const;
@@ -74,7 +78,9 @@ class DialogueDriver {
   [[nodiscard]] Expected<void> register_connection();
   void forget_connection() noexcept;
   void disconnect() noexcept;
-  void begin_signature();
+  [[nodiscard]] IdentityChoice identity_choice() const;
+  [[nodiscard]] ConnectionTerms terms() const noexcept;
+  void begin_signature(const Identity& identity);
 
   [[nodiscard]] Awaitable<bool> wait(Connection& connection, Connection::Wait what);
   [[nodiscard]] Awaitable<Outcome> read(Connection& connection);

@@ -169,6 +169,10 @@ Identity IdentityTable::standard() const {
   return entries_->standard.value_or(nullptr);
 }
 
+bool IdentityTable::asks_for_hello() const noexcept {
+  return entries_->helo.size() > 0;
+}
+
 bool IdentityTable::asks_for_sender() const noexcept {
   return entries_->null_reverse_path || entries_->senders.size() > 0;
 }

@@ -40,7 +40,8 @@ class IdentityTable {
   [[nodiscard]] Identity of_sender(std::string_view domain) const;
   [[nodiscard]] Identity standard() const;
 
-  // There are entries that wait for MAIL.
+  // There are entries that wait for EHLO, or for MAIL.
+  [[nodiscard]] bool asks_for_hello() const noexcept;
   [[nodiscard]] bool asks_for_sender() const noexcept;
   [[nodiscard]] std::size_t size() const noexcept;  // entries, the default included
 

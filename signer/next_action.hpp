@@ -2,7 +2,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+
+#include "signer/identity.hpp"
+#include "tecs/challenge.hpp"
 
 namespace tecs {
 
@@ -15,7 +19,7 @@ struct NextAction {
     write_mta,       // all of to_mta
     write_upstream,  // all of to_upstream
     start_tls,       // the handshake, as client, with the upstream
-    sign,            // the connection to the upstream, as of now
+    sign,            // the connection to the upstream as of now, as this identity
     pump,            // write to_mta and to_upstream, then move octets both ways; the dialogue is over
     close,           // write to_mta, then close both connections; the dialogue is over
   };
@@ -25,6 +29,11 @@ struct NextAction {
   std::string to_upstream{};
   // For the action as a whole, and for reads that follow each other together. Not used by sign and pump.
   std::chrono::milliseconds time_limit{0};
+  // With sign: never empty.
+  Identity identity{};
+  // With sign: how the server sees our end, when it was asked and could tell; else our own view is signed.
+  // The destination is always our own view, and t= counts only within the skew that is configured.
+  std::optional<Challenge> challenge{};
 };
 
 }  // namespace tecs

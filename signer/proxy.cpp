@@ -67,7 +67,7 @@ class Proxy::Server {
       : settings_(settings),
         log_(surroundings.log),
         relay_{.settings = settings.relay,
-               .signer = std::move(signer),
+               .identities = IdentityTable(std::make_shared<const Signer>(std::move(signer))),
                .lookup = std::move(surroundings.lookup),
                .tls = std::move(tls),
                .clock = surroundings.clock,

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "signer/identity_table.hpp"
 #include "signer/smtp_dialogue.hpp"
 #include "signer/upstream_address.hpp"
 #include "smtp/tls_stream.hpp"
@@ -18,7 +19,6 @@
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
-#include "tecs/signer.hpp"
 
 namespace spdlog {
 class logger;
@@ -42,11 +42,11 @@ struct RelaySettings {
   TransferTimeLimits transfer{};
 };
 
-// Lives longer than the sessions. Used by the thread of the loop, but for the signer and the lookup, which
-// the pool's threads use.
+// Lives longer than the sessions. Used by the thread of the loop, but for the lookup, which the pool's threads
+// use.
 struct Relay {
   RelaySettings settings;
-  Signer signer;
+  IdentityTable identities;
   AddressLookup lookup;
   TlsContext tls;
   const Clock& clock;

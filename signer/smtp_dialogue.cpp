@@ -1,8 +1,9 @@
 #include "signer/smtp_dialogue.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "signer/signer_reply.hpp"
+#include "smtp/auth_command.hpp"
 #include "smtp/smtp_command.hpp"
 #include "tecs/printable_text.hpp"
 
@@ -12,27 +13,45 @@ namespace {
 using Kind = NextAction::Kind;
 using Ending = DialogueOutcome::Ending;
 
-constexpr int ready = 220;          // greeting and STARTTLS
-constexpr int closing = 421;        // the server is about to close the connection (RFC 5321 section 3.8)
-constexpr int authenticated = 235;  // RFC 4954 section 6
-constexpr int challenge = 334;
+constexpr int ready = 220;    // greeting and STARTTLS
+constexpr int closing = 421;  // the server is about to close the connection (RFC 5321 section 3.8)
 
-constexpr std::size_t maximum_reply_text = 510;  // CRLF comes on top (RFC 5321 section 4.5.3.1.5)
+constexpr std::chrono::seconds last_words{5};  // for what the MTA is told at the end
 
 }  // namespace
 
+SmtpDialogue::SmtpDialogue(DialogueSettings settings, IdentityChoice choice)
+    : settings_(std::move(settings)), choice_(std::move(choice)), identity_(choice_.at_connect()) {}
+
+SmtpDialogue::SmtpDialogue(DialogueSettings settings, IdentityChoice choice, Continuation before,
+                           std::string_view held)
+    : settings_(std::move(settings)),
+      choice_(std::move(choice)),
+      owed_(Owed::nothing),
+      hello_{std::move(before.hello)},
+      by_sender_(true),
+      told_(std::move(before.told)) {
+  commands_.append(held);
+  const auto line = commands_.next();
+  if (!line || !*line) return;
+  due_ = std::string(**line) + "\r\n";
+  identity_ = choice_.at_mail(**line);
+}
+
 NextAction SmtpDialogue::start() {
+  if (owed_ == Owed::nothing && due_.empty()) return give_up("421 4.5.0", "no MAIL was held");
   step_ = Step::connection;
   return {.kind = Kind::connect, .time_limit = settings_.limits.connect};
 }
 
-NextAction SmtpDialogue::connected() {
+NextAction SmtpDialogue::connected(const ConnectionTerms& terms) {
+  terms_ = terms;
   step_ = Step::greeting;
   return advance();
 }
 
-NextAction SmtpDialogue::connect_failed(std::string_view reason) {
-  return give_up("421 4.4.1", reason);
+NextAction SmtpDialogue::connect_failed(std::string_view reason, std::string_view status) {
+  return give_up(std::string("421 ").append(status), reason);
 }
 
 NextAction SmtpDialogue::written() {
@@ -54,21 +73,19 @@ NextAction SmtpDialogue::upstream_sent(std::string_view octets) {
 NextAction SmtpDialogue::tls_established() {
   tls_up_ = true;
   capabilities_.reset();
-  return send_upstream(hello_, Step::ehlo_reply);
+  return send_upstream(hello_.line, Step::ehlo_reply);
 }
 
 NextAction SmtpDialogue::tls_failed(std::string_view reason) {
-  return upstream_closed(reason);
+  return tls_lost("4.7.5", reason);
 }
 
 NextAction SmtpDialogue::signed_with(const Credential& credential) {
-  AuthCommand command = make_auth_command(credential);
-  response_ = std::move(command.response);
-  return send_upstream(std::move(command.line), Step::auth_reply);
+  return carry_on(exchange_->signed_with(credential));
 }
 
 NextAction SmtpDialogue::sign_failed(std::string_view reason) {
-  return pump_unsigned(std::string(reason));
+  return carry_on(exchange_->sign_failed(reason));
 }
 
 NextAction SmtpDialogue::mta_closed() {
@@ -87,6 +104,11 @@ NextAction SmtpDialogue::timed_out() {
   return upstream_failed("4.4.2", "the server did not reply in time");
 }
 
+Identity SmtpDialogue::identity_to_sign() const {
+  if (!sign_ || terms_.ask_for_challenge) return nullptr;
+  return identity_.value_or(nullptr);
+}
+
 NextAction SmtpDialogue::advance() {
   return step_ == Step::command ? await_command() : await_reply();
 }
@@ -95,7 +117,7 @@ NextAction SmtpDialogue::await_command() {
   const auto line = commands_.next();
   if (!line) return give_up("500 5.5.2", "the MTA sent what is not a command: " + line.error().sentence);
   if (!*line) return {.kind = Kind::read_mta, .time_limit = settings_.limits.command};
-  return on_command(std::string(**line) + "\r\n");
+  return on_command(**line);
 }
 
 NextAction SmtpDialogue::await_reply() {
@@ -112,27 +134,64 @@ std::chrono::milliseconds SmtpDialogue::reply_limit() const noexcept {
       return settings_.limits.greeting;
     case Step::starttls_reply:
       return settings_.limits.starttls;
-    case Step::auth_reply:
-    case Step::credential_reply:
-    case Step::cancel_reply:
+    case Step::authentication:
+    case Step::reset_reply:
       return settings_.limits.authentication;
     default:
       return settings_.limits.reply;
   }
 }
 
-NextAction SmtpDialogue::on_command(std::string line) {
-  const std::string verb = verb_of(std::string_view(line).substr(0, line.size() - 2));
-  if (verb == "EHLO") {
-    hello_ = std::move(line);
-    return send_upstream(hello_, Step::ehlo_reply);
-  }
-  if (changes_nothing(verb)) return send_upstream(std::move(line), Step::command_reply);
+NextAction SmtpDialogue::on_command(std::string_view line) {
+  const MtaCommand command = mta_command(line);
+  if (command == MtaCommand::hello) return on_hello(line);
+  std::string octets = std::string(line) + "\r\n";
+  if (command == MtaCommand::quit) return send_upstream(std::move(octets), Step::quit_reply);
+  return told_ ? on_held_command(command, std::move(octets)) : on_early_command(command, std::move(octets));
+}
 
-  // HELO, QUIT, or a session without any greeting: there is no AUTH without EHLO (RFC 4954 section 3).
-  outcome_.ending = Ending::not_signed;
-  outcome_.reason = "the MTA said " + printable_text(verb, 20) + " and not EHLO";
-  return pump({}, std::move(line));
+// There is no AUTH, and no STARTTLS, without EHLO: it is said for an MTA that says HELO.
+NextAction SmtpDialogue::on_hello(std::string_view line) {
+  const bool as_helo = verb_of(line) == "HELO";
+  std::string said = as_helo ? "EHLO" + std::string(line.substr(4)) : std::string(line);
+  hello_before_ = std::exchange(hello_, {std::move(said) + "\r\n", as_helo});
+  identity_ = choice_.at_hello(argument_of(line));
+  by_sender_ = !identity_;
+  owed_ = Owed::ehlo_reply;
+  return send_upstream(hello_.line, Step::ehlo_reply);
+}
+
+NextAction SmtpDialogue::on_early_command(MtaCommand command, std::string line) {
+  const std::string verb = verb_of(std::string_view(line).substr(0, line.size() - 2));
+  const bool passes = strict() ? verb == "NOOP" || verb == "RSET" : command == MtaCommand::changes_nothing;
+  if (passes) return send_upstream(std::move(line), Step::command_reply);
+  if (strict()) return refuse_command("503 5.5.1", "EHLO comes first");
+  due_ = std::move(line);
+  return pump(Ending::not_signed, "the MTA said " + printable_text(verb, 20) + " and not EHLO", {});
+}
+
+// AUTH TECS-1 waits for MAIL. Whatever begins something that one reply does not end, or that another
+// connection would not know of, cannot come before it.
+NextAction SmtpDialogue::on_held_command(MtaCommand command, std::string line) {
+  const std::string_view text = std::string_view(line).substr(0, line.size() - 2);
+  switch (command) {
+    case MtaCommand::mail:
+      identity_ = choice_.at_mail(text);
+      due_ = std::move(line);
+      return authenticate();
+    case MtaCommand::login:
+      by_sender_ = false;
+      due_ = std::move(line);
+      return go_unsigned(SignatureDemand::offered, "the MTA logged in by itself");
+    case MtaCommand::chunk:
+      return give_up("503 5.5.1", "BDAT came before MAIL");
+    case MtaCommand::out_of_place:
+      return refuse_command("503 5.5.1", verb_of(text) + " cannot be said here");
+    case MtaCommand::unreadable:
+      return refuse_command("500 5.5.2", "this is not a command");
+    default:
+      return send_upstream(std::move(line), Step::command_reply);
+  }
 }
 
 NextAction SmtpDialogue::on_reply(const SmtpReply& reply) {
@@ -141,37 +200,82 @@ NextAction SmtpDialogue::on_reply(const SmtpReply& reply) {
       return on_greeting(reply);
     case Step::ehlo_reply:
       return on_ehlo_reply(reply);
+    case Step::helo_reply:
+      return on_helo_reply(reply);
     case Step::starttls_reply:
       return on_starttls_reply(reply);
-    case Step::auth_reply:
-    case Step::credential_reply:
-    case Step::cancel_reply:
-      return on_auth_reply(reply);
+    case Step::authentication:
+      return carry_on(exchange_->on_reply(reply));
+    case Step::reset_reply:
+      if (reply.code == closing) return upstream_failed("4.4.2", reply.format());
+      return go_unsigned(SignatureDemand::offered, outcome_.reason);
+    case Step::quit_reply:
+      return end_with(reply, Ending::not_signed, "the MTA said QUIT");
     default:
-      return pass_to_mta(reply);
+      return on_command_reply(reply);
   }
 }
 
 NextAction SmtpDialogue::on_greeting(const SmtpReply& reply) {
-  if (reconnected_) {
-    if (reply.code == ready) return send_upstream(hello_, Step::ehlo_reply);
+  if (owed_ != Owed::greeting) {
+    if (reply.code == ready) return send_upstream(hello_.line, Step::ehlo_reply);
     return give_up("421 4.4.1", "the server refused the second connection: " + reply.format());
   }
-  if (reply.code == ready) return pass_to_mta(reply);
+  if (reply.code == ready) return tell_mta(reply.octets);
+  std::string reason = "the server greeted with " + reply.format();
+  if (strict()) return end_with(reply, Ending::failed, std::move(reason));
   // A server that greets with 554 waits for QUIT (RFC 5321 section 3.1): the MTA's to say.
-  outcome_.ending = Ending::not_signed;
-  outcome_.reason = "the server greeted with " + reply.format();
-  return pump(reply.octets, {});
+  return pump(Ending::not_signed, std::move(reason), reply.octets);
+}
+
+NextAction SmtpDialogue::on_command_reply(const SmtpReply& reply) {
+  if (reply.code == closing) {
+    return end_with(reply, Ending::failed, "the server closed the session: " + reply.format());
+  }
+  if (!told_ || reply.positive() || reply.code >= 400) return tell_mta(reply.octets);
+  // More is to come from the MTA, nobody knows how much: what cannot be understood cannot be held.
+  by_sender_ = false;
+  NextAction action = go_unsigned(SignatureDemand::offered, "the server asked for more: " + reply.format());
+  if (action.kind == Kind::pump) action.to_mta.insert(0, reply.octets);
+  return action;
 }
 
 NextAction SmtpDialogue::on_ehlo_reply(const SmtpReply& reply) {
   tls_proved_ = tls_up_;
-  if (!reply.positive()) return pass_to_mta(reply);
+  if (!reply.positive()) return on_ehlo_refused(reply);
   capabilities_.emplace(reply);
-  if (settings_.tls && !tls_up_ && capabilities_->starttls()) {
-    return send_upstream("STARTTLS\r\n", Step::starttls_reply);
+  if (tls_up_) return set_up();
+  if (terms_.tls == TlsDemand::required && !capabilities_->starttls()) {
+    return tls_lost("4.7.4", "the server does not offer STARTTLS");
   }
-  return authenticate();
+  const bool wanted = terms_.tls != TlsDemand::never && !tls_given_up_;
+  return wanted && capabilities_->starttls() ? begin_tls() : set_up();
+}
+
+NextAction SmtpDialogue::on_ehlo_refused(const SmtpReply& reply) {
+  std::string reason = "the server refused EHLO: " + reply.format();
+  if (owed_ == Owed::nothing) return give_up("421 4.4.0", reason);
+  if (reply.code == closing) return end_with(reply, Ending::failed, std::move(reason));
+  if (hello_.as_helo) {
+    if (terms_.tls == TlsDemand::required && !tls_up_) return tls_lost("4.7.4", reason);
+    if (terms_.signature == SignatureDemand::always) return give_up("421 4.7.0", reason);
+    outcome_.reason = std::move(reason);
+    return send_upstream("HELO" + hello_.line.substr(4), Step::helo_reply);
+  }
+  if (told_) {  // RFC 5321 section 4.1.4: the session is as it was
+    hello_ = hello_before_;
+    identity_.reset();
+    by_sender_ = true;
+  }
+  return tell_mta(reply.octets);
+}
+
+NextAction SmtpDialogue::on_helo_reply(const SmtpReply& reply) {
+  if (reply.code == closing) return end_with(reply, Ending::failed, outcome_.reason);
+  if (!reply.positive()) return tell_mta(reply.octets);
+  owed_ = Owed::nothing;
+  by_sender_ = false;
+  return pump(Ending::not_signed, outcome_.reason, reply.octets);
 }
 
 NextAction SmtpDialogue::on_starttls_reply(const SmtpReply& reply) {
@@ -181,32 +285,64 @@ NextAction SmtpDialogue::on_starttls_reply(const SmtpReply& reply) {
     step_ = Step::handshake;
     return {.kind = Kind::start_tls, .time_limit = settings_.limits.starttls};
   }
-  outcome_.tls_failure = "the server refused STARTTLS: " + reply.format();
-  settings_.tls = false;
-  if (reply.code == closing) return upstream_failed("4.4.2", outcome_.tls_failure);
-  return authenticate();
+  std::string reason = "the server refused STARTTLS: " + reply.format();
+  if (reply.code == closing || terms_.tls == TlsDemand::required) return tls_lost("4.7.4", reason);
+  outcome_.tls_failure = std::move(reason);
+  tls_given_up_ = true;
+  return set_up();
 }
 
-NextAction SmtpDialogue::on_auth_reply(const SmtpReply& reply) {
-  const bool credential_sent = step_ == Step::credential_reply || response_.empty();
-  if (step_ == Step::cancel_reply) {
-    // RFC 4954 section 4: the server must answer "*" with 501. Whatever else it says ends the exchange as
-    // well, unless it asks on.
-    if (reply.code != challenge && reply.code != closing) return pump_unsigned(outcome_.reason);
-    return upstream_failed("4.5.0", "the server went on after the exchange was cancelled: " + reply.format());
+// What the MTA sent ahead of the reply to EHLO belongs to a session without TLS (RFC 3207 section 4.2, RFC
+// 2920 section 3.1), unless it is held for a session that took the place of one with it.
+NextAction SmtpDialogue::begin_tls() {
+  if (owed_ == Owed::ehlo_reply && commands_.holds_octets()) {
+    return give_up("421 4.5.0", "commands came ahead of the reply to EHLO");
   }
-  if (reply.code == authenticated && credential_sent) {
-    outcome_.ending = Ending::is_signed;
-    outcome_.reason.clear();
-    return pump(capabilities_->format(EhloCapabilities::Login::taken), {});
+  return send_upstream("STARTTLS\r\n", Step::starttls_reply);
+}
+
+// The server is where it is going to stay; now for who answers for the mail.
+NextAction SmtpDialogue::set_up() {
+  if (owed_ == Owed::nothing) {
+    const auto missing = capabilities_->lacks(*told_);
+    if (missing) return give_up("421 4.4.0", "the server no longer offers " + *missing);
   }
-  if (reply.code == challenge && !credential_sent) {
-    return send_upstream(std::exchange(response_, {}), Step::credential_reply);
+  if (identity_ || !offers_tecs()) return authenticate();
+  std::string answer =
+      answer_to_hello(terms_.signature == SignatureDemand::may ? EhloCapabilities::Login::open
+                                                               : EhloCapabilities::Login::taken);
+  return tell_mta(std::move(answer));
+}
+
+NextAction SmtpDialogue::authenticate() {
+  if (!sign_) return go_unsigned(SignatureDemand::offered, outcome_.reason);
+  if (!offers_tecs()) return go_unsigned(SignatureDemand::always, "the server does not offer TECS-1");
+  if (!*identity_) return go_unsigned(SignatureDemand::always, "nobody answers for this mail");
+  exchange_.emplace(terms_.ask_for_challenge);
+  step_ = Step::authentication;
+  return carry_on(exchange_->begin());
+}
+
+NextAction SmtpDialogue::carry_on(AuthExchange::Move move) {
+  using Move = AuthExchange::Move::Kind;
+  switch (move.kind) {
+    case Move::write:
+      return send_upstream(std::move(move.text), Step::authentication);
+    case Move::sign:
+      return {.kind = Kind::sign, .identity = *identity_, .challenge = std::move(move.challenge)};
+    case Move::accepted:
+      return pump(Ending::is_signed, {}, answer_to_hello(EhloCapabilities::Login::taken));
+    case Move::not_signed:
+      return go_unsigned(SignatureDemand::offered, std::move(move.text));
+    case Move::refused:
+      outcome_.refused = true;
+      outcome_.reason = std::move(move.text);
+      if (terms_.signature != SignatureDemand::may) return give_up("421 4.7.0", outcome_.reason);
+      // Some servers close the connection after an AUTH that failed: better they do so now than at MAIL.
+      return send_upstream("RSET\r\n", Step::reset_reply);
+    default:
+      return upstream_failed("4.4.2", move.text);
   }
-  outcome_.reason = "the server refused the signature: " + reply.format();
-  if (reply.code == challenge) return send_upstream("*\r\n", Step::cancel_reply);
-  if (reply.code == closing) return upstream_failed("4.4.2", outcome_.reason);
-  return pump_unsigned(outcome_.reason);
 }
 
 NextAction SmtpDialogue::send_upstream(std::string octets, Step awaited) {
@@ -215,30 +351,38 @@ NextAction SmtpDialogue::send_upstream(std::string octets, Step awaited) {
       .kind = Kind::write_upstream, .to_upstream = std::move(octets), .time_limit = settings_.limits.write};
 }
 
-NextAction SmtpDialogue::pass_to_mta(const SmtpReply& reply) {
+NextAction SmtpDialogue::tell_mta(std::string octets) {
+  owed_ = Owed::nothing;
   step_ = Step::command;
-  return {.kind = Kind::write_mta, .to_mta = reply.octets, .time_limit = settings_.limits.write};
+  return {.kind = Kind::write_mta, .to_mta = std::move(octets), .time_limit = settings_.limits.write};
 }
 
-NextAction SmtpDialogue::authenticate() {
-  if (!sign_) return pump_unsigned(outcome_.reason);
-  if (!capabilities_->mechanism(mechanism_name)) return pump_unsigned("the server does not offer TECS-1");
-  step_ = Step::signature;
-  return {.kind = Kind::sign};
+NextAction SmtpDialogue::refuse_command(std::string_view code, std::string_view reason) {
+  return tell_mta(signer_reply(code, settings_.host, reason));
 }
 
-NextAction SmtpDialogue::pump_unsigned(std::string reason) {
-  outcome_.ending = Ending::not_signed;
-  outcome_.reason = std::move(reason);
-  return pump(capabilities_->format(EhloCapabilities::Login::open), {});
+// forbidding: the least demand that does not let the mail go so.
+NextAction SmtpDialogue::go_unsigned(SignatureDemand forbidding, std::string reason) {
+  if (terms_.signature >= forbidding) return give_up("421 4.7.0", reason);
+  return pump(Ending::not_signed, std::move(reason), answer_to_hello(EhloCapabilities::Login::open));
 }
 
 // What either side sent ahead goes along, in order.
-NextAction SmtpDialogue::pump(std::string to_mta, std::string to_upstream) {
+NextAction SmtpDialogue::pump(Ending ending, std::string reason, std::string to_mta) {
   step_ = Step::over;
-  to_mta += replies_.take_rest();
-  to_upstream += commands_.take_rest();
-  return {.kind = Kind::pump, .to_mta = std::move(to_mta), .to_upstream = std::move(to_upstream)};
+  outcome_.ending = ending;
+  outcome_.reason = std::move(reason);
+  if (watched()) outcome_.watch = Continuation{*identity_, hello_.line, *told_};
+  return {.kind = Kind::pump,
+          .to_mta = std::move(to_mta) + replies_.take_rest(),
+          .to_upstream = std::move(due_) + commands_.take_rest()};
+}
+
+NextAction SmtpDialogue::end_with(const SmtpReply& reply, Ending ending, std::string reason) {
+  step_ = Step::over;
+  outcome_.ending = ending;
+  outcome_.reason = std::move(reason);
+  return {.kind = Kind::close, .to_mta = reply.octets, .time_limit = last_words};
 }
 
 // The connection to the upstream is of no more use. If TLS or AUTH may be the cause, a new one does without.
@@ -250,14 +394,14 @@ NextAction SmtpDialogue::upstream_failed(std::string_view status, std::string_vi
       [[fallthrough]];
     case Step::starttls_reply:
     case Step::handshake:
-      settings_.tls = false;
-      outcome_.tls_failure = reason;
-      return reconnect();
-    case Step::auth_reply:
-    case Step::credential_reply:
-    case Step::cancel_reply:
-      sign_ = false;
+      return tls_lost("4.7.5", reason);
+    case Step::authentication:
+      outcome_.refused = true;
       outcome_.reason = "AUTH failed: " + std::string(reason);
+      if (terms_.signature != SignatureDemand::may) return give_up("421 4.7.0", outcome_.reason);
+      [[fallthrough]];
+    case Step::reset_reply:
+      sign_ = false;
       return reconnect();
     default:
       break;
@@ -265,9 +409,16 @@ NextAction SmtpDialogue::upstream_failed(std::string_view status, std::string_vi
   return give_up(std::string("421 ").append(status), reason);
 }
 
+NextAction SmtpDialogue::tls_lost(std::string_view status, std::string_view reason) {
+  outcome_.tls_failure = reason;
+  if (terms_.tls == TlsDemand::required) return give_up(std::string("421 ").append(status), reason);
+  tls_given_up_ = true;
+  return reconnect();
+}
+
 NextAction SmtpDialogue::reconnect() {
-  reconnected_ = true;
   tls_up_ = false;
+  capabilities_.reset();
   replies_.discard();
   return start();
 }
@@ -275,12 +426,31 @@ NextAction SmtpDialogue::reconnect() {
 NextAction SmtpDialogue::give_up(std::string_view reply_code, std::string_view reason) {
   step_ = Step::over;
   outcome_.ending = Ending::failed;
+  std::string reply = signer_reply(reply_code, settings_.host, reason);
   outcome_.reason = reason;
-  std::string reply = std::string(reply_code).append(" ").append(settings_.host).append(" TECS signer: ");
-  reply.append(reason);
-  reply.resize(std::min(reply.size(), maximum_reply_text));
-  reply.append("\r\n");
-  return {.kind = Kind::close, .to_mta = std::move(reply), .time_limit = std::chrono::seconds{5}};
+  return {.kind = Kind::close, .to_mta = std::move(reply), .time_limit = last_words};
+}
+
+// Nothing that belongs to a transaction passes before the terms are met.
+bool SmtpDialogue::strict() const noexcept {
+  return terms_.tls == TlsDemand::required || terms_.signature != SignatureDemand::may;
+}
+
+bool SmtpDialogue::offers_tecs() const noexcept {
+  return capabilities_->mechanism(mechanism_name);
+}
+
+bool SmtpDialogue::watched() const noexcept {
+  return by_sender_ && identity_ && capabilities_ && offers_tecs();
+}
+
+std::string SmtpDialogue::answer_to_hello(EhloCapabilities::Login login) {
+  if (owed_ == Owed::nothing) return {};
+  owed_ = Owed::nothing;
+  const auto forwarding =
+      by_sender_ && offers_tecs() ? EhloCapabilities::Forwarding::hidden : EhloCapabilities::Forwarding::open;
+  told_ = hello_.as_helo ? capabilities_->greeting_alone() : capabilities_->shown(login, forwarding);
+  return told_->format();
 }
 
 }  // namespace tecs

@@ -1,14 +1,18 @@
 #include "smtp/ehlo_capabilities.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <charconv>
+#include <cstdint>
+#include <limits>
 
 #include "smtp/auth_command.hpp"
+#include "tecs/printable_text.hpp"
 
 namespace tecs {
 namespace {
 
 constexpr std::string_view blanks = " \t";
+constexpr std::size_t maximum_keyword = 60;  // of a stranger's, in a sentence
 
 bool same_word(std::string_view one, std::string_view other) noexcept {
   constexpr auto lower = [](char letter) {
@@ -27,6 +31,19 @@ std::string_view take_word(std::string_view& text) noexcept {
 
 bool is_starttls(std::string_view line) noexcept {
   return same_word(take_word(line), "STARTTLS");
+}
+
+bool forwards(std::string_view line) noexcept {
+  const std::string_view keyword = take_word(line);
+  return same_word(keyword, "XCLIENT") || same_word(keyword, "XFORWARD");
+}
+
+// RFC 1870 section 4: no number, or 0, is no limit that is known. What cannot be read is none either.
+std::uint64_t size_limit(std::string_view parameters) noexcept {
+  const std::string_view word = take_word(parameters);
+  std::uint64_t limit = 0;
+  (void)std::from_chars(word.data(), word.data() + word.size(), limit);
+  return limit == 0 ? std::numeric_limits<std::uint64_t>::max() : limit;
 }
 
 // What stands after AUTH; nothing when the line is another capability. Servers before RFC 2554 wrote "AUTH=",
@@ -80,23 +97,48 @@ bool EhloCapabilities::mechanism(std::string_view name) const noexcept {
   });
 }
 
-std::string EhloCapabilities::format(Login login) const {
-  std::vector<std::string> shown{greeting_};
+EhloCapabilities EhloCapabilities::shown(Login login, Forwarding forwarding) const {
+  std::vector<std::string> left;
   for (const std::string& line : lines_) {
-    if (is_starttls(line)) continue;
+    if (is_starttls(line) || (forwarding == Forwarding::hidden && forwards(line))) continue;
     const auto mechanisms = auth_mechanisms(line);
     if (!mechanisms) {
-      shown.push_back(line);
+      left.push_back(line);
     } else if (login == Login::open) {
-      std::string left = lists(*mechanisms, mechanism_name) ? without_tecs(line, *mechanisms) : line;
-      if (!left.empty()) shown.push_back(std::move(left));
+      std::string others = lists(*mechanisms, mechanism_name) ? without_tecs(line, *mechanisms) : line;
+      if (!others.empty()) left.push_back(std::move(others));
     }
   }
-  std::string reply;
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    reply.append(i + 1 < shown.size() ? "250-" : "250 ").append(shown[i]).append("\r\n");
+  return {greeting_, std::move(left)};
+}
+
+EhloCapabilities EhloCapabilities::greeting_alone() const {
+  return {greeting_, {}};
+}
+
+std::string EhloCapabilities::format() const {
+  std::string reply = (lines_.empty() ? "250 " : "250-") + greeting_ + "\r\n";
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    reply.append(i + 1 < lines_.size() ? "250-" : "250 ").append(lines_[i]).append("\r\n");
   }
   return reply;
+}
+
+std::optional<std::string> EhloCapabilities::lacks(const EhloCapabilities& told) const {
+  for (const std::string& line : told.lines_) {
+    if (auth_mechanisms(line)) continue;
+    std::string_view wanted = line;
+    const std::string_view keyword = take_word(wanted);
+    const auto found = std::ranges::find_if(
+        lines_, [keyword](std::string_view here) { return same_word(take_word(here), keyword); });
+    if (found == lines_.end()) return printable_text(keyword, maximum_keyword);
+    std::string_view offered = *found;
+    take_word(offered);
+    if (same_word(keyword, "SIZE") && size_limit(offered) < size_limit(wanted)) {
+      return printable_text(line, maximum_keyword);
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace tecs

@@ -1,8 +1,10 @@
 // What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1), and what of it the MTA is to see.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "smtp/smtp_reply.hpp"
@@ -22,12 +24,25 @@ class EhloCapabilities {
   // Whether the MTA may still log in itself: after an AUTH that succeeded the server takes no other in this
   // session (RFC 4954 section 4).
   enum class Login { open, taken };
+  // XCLIENT and XFORWARD, by which an MTA tells a server of its trust what the server itself cannot see. They
+  // leave a state behind that a fresh connection would not have.
+  enum class Forwarding { open, hidden };
 
-  // The reply for the MTA: without STARTTLS, and without TECS-1 among the mechanisms, both being the
-  // signer's; without AUTH if no mechanism is left or the login is taken. All else stands as it came.
-  [[nodiscard]] std::string format(Login login) const;
+  // What the MTA is to see: all but STARTTLS, and TECS-1 among the mechanisms, both being the signer's; AUTH
+  // only if a mechanism is left and the login is open. All else stands as it came, in order.
+  [[nodiscard]] EhloCapabilities shown(Login login, Forwarding forwarding = Forwarding::open) const;
+  // What an MTA knows that said HELO.
+  [[nodiscard]] EhloCapabilities greeting_alone() const;
+  [[nodiscard]] std::string format() const;  // as a reply
+
+  // The first keyword of an MTA's earlier view that is not here, or the SIZE that has become smaller (RFC
+  // 1870 section 4): what the MTA was told must hold. AUTH does not count. Printable.
+  [[nodiscard]] std::optional<std::string> lacks(const EhloCapabilities& told) const;
 
  private:
+  EhloCapabilities(std::string greeting, std::vector<std::string> lines)
+      : greeting_(std::move(greeting)), lines_(std::move(lines)) {}
+
   std::string greeting_;
   std::vector<std::string> lines_;
 };

@@ -25,6 +25,8 @@ class LineReader {
   // nothing more is to be read.
   [[nodiscard]] Expected<std::optional<std::string_view>> next();
 
+  // Whether something came after the last line.
+  [[nodiscard]] bool holds_octets() const noexcept { return begin_ < octets_.size(); }
   // What came after the last line, which is then no longer here.
   [[nodiscard]] std::string take_rest();
   // Forgets all that was received, and says how many octets that was.

@@ -45,6 +45,16 @@ std::string unescaped(std::string_view text) {
 
 }  // namespace
 
+Identity example_identity() {
+  static const Identity identity = std::make_shared<const Signer>(
+      *Domain::parse("example.org"), *Selector::parse("s1"), *SigningKey::generate(KeyType::ed25519, 0));
+  return identity;
+}
+
+IdentityChoice choice_among(const IdentityTable& identities) {
+  return {identities, *ListenAddress::parse("127.0.0.1:10025"), *IpAddress::parse("192.0.2.1")};
+}
+
 bool DialoguePlayer::fail(const std::string& sentence) {
   if (played_.failure.empty()) played_.failure = sentence;
   return false;
@@ -186,7 +196,7 @@ std::optional<NextAction> DialoguePlayer::event(const std::string& line, const s
   switch (action_.kind) {
     case Kind::connect:
       inbox_["up"].clear();  // of an earlier connection
-      return failed ? dialogue_.connect_failed(reason) : dialogue_.connected();
+      return failed ? dialogue_.connect_failed(reason) : dialogue_.connected(terms_);
     case Kind::start_tls:
       inbox_["up"].clear();  // TLS does not protect it
       return failed ? dialogue_.tls_failed(reason) : dialogue_.tls_established();
@@ -227,7 +237,7 @@ bool DialoguePlayer::expect_outcome(const std::string& word, const std::string& 
 NextAction DialoguePlayer::answer(const std::string& plain_reply) {
   switch (action_.kind) {
     case Kind::connect:
-      return dialogue_.connected();
+      return dialogue_.connected(terms_);
     case Kind::read_mta:
       return dialogue_.mta_sent("EHLO again.example.org\r\n");
     case Kind::sign:

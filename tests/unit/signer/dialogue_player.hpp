@@ -27,6 +27,11 @@ struct Played {
   DialogueOutcome outcome{};
 };
 
+// Signs for example.org.
+[[nodiscard]] Identity example_identity();
+// Of an MTA at 192.0.2.1 that came to 127.0.0.1:10025.
+[[nodiscard]] IdentityChoice choice_among(const IdentityTable& identities);
+
 class DialoguePlayer {
  public:
   struct Breakage {
@@ -34,7 +39,9 @@ class DialoguePlayer {
     Break how;
   };
   DialoguePlayer(bool tls, Pieces pieces, std::optional<Breakage> breakage = std::nullopt)
-      : dialogue_({.host = "relay.example.org", .tls = tls}), pieces_(pieces), breakage_(breakage) {
+      : terms_{.tls = tls ? TlsDemand::opportunistic : TlsDemand::never},
+        pieces_(pieces),
+        breakage_(breakage) {
     take(dialogue_.start());
   }
 
@@ -64,7 +71,9 @@ class DialoguePlayer {
   void feed(std::string& inbox, NextAction (SmtpDialogue::*member)(std::string_view));
   [[nodiscard]] NextAction answer(const std::string& plain_reply);
 
-  SmtpDialogue dialogue_;
+  IdentityTable identities_{example_identity()};
+  SmtpDialogue dialogue_{{.host = "relay.example.org"}, choice_among(identities_)};
+  ConnectionTerms terms_;
   Pieces pieces_;
   std::optional<Breakage> breakage_;
   NextAction action_{.kind = NextAction::Kind::close};

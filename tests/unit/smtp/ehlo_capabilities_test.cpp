@@ -38,8 +38,10 @@ TEST_P(Capabilities, are_found) {
 }
 
 TEST_P(Capabilities, are_shown_to_the_mta) {
-  EXPECT_EQ(capabilities_.format(EhloCapabilities::Login::open), octets_of_reply(GetParam().want_open));
-  EXPECT_EQ(capabilities_.format(EhloCapabilities::Login::taken), octets_of_reply(GetParam().want_taken));
+  EXPECT_EQ(capabilities_.shown(EhloCapabilities::Login::open).format(),
+            octets_of_reply(GetParam().want_open));
+  EXPECT_EQ(capabilities_.shown(EhloCapabilities::Login::taken).format(),
+            octets_of_reply(GetParam().want_taken));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -90,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(EhloCapabilities, the_greeting_is_no_capability) {
   const EhloCapabilities capabilities(SmtpReply{250, {"STARTTLS"}, {}});
   EXPECT_FALSE(capabilities.starttls());
-  EXPECT_EQ(capabilities.format(EhloCapabilities::Login::open), "250 STARTTLS\r\n");
+  EXPECT_EQ(capabilities.shown(EhloCapabilities::Login::open).format(), "250 STARTTLS\r\n");
 }
 
 }  // namespace

@@ -1,0 +1,51 @@
+#include "signer/mta_command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "smtp/smtp_command.hpp"
+
+namespace tecs {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, MtaCommand>, 18> meanings{{
+    {"EHLO", MtaCommand::hello},
+    {"HELO", MtaCommand::hello},
+    {"QUIT", MtaCommand::quit},
+    {"MAIL", MtaCommand::mail},
+    {"AUTH", MtaCommand::login},
+    {"BDAT", MtaCommand::chunk},
+    {"RCPT", MtaCommand::out_of_place},
+    {"DATA", MtaCommand::out_of_place},
+    {"BURL", MtaCommand::out_of_place},      // RFC 4468
+    {"SEND", MtaCommand::out_of_place},      // these three begin transactions in RFC 821
+    {"SOML", MtaCommand::out_of_place},      //
+    {"SAML", MtaCommand::out_of_place},      //
+    {"TURN", MtaCommand::out_of_place},      // and these change who is the client
+    {"ATRN", MtaCommand::out_of_place},      // RFC 2645
+    {"LHLO", MtaCommand::out_of_place},      // RFC 2033
+    {"STARTTLS", MtaCommand::out_of_place},  // the signer's to say
+    {"XCLIENT", MtaCommand::out_of_place},   // what a fresh connection would not know
+    {"XFORWARD", MtaCommand::out_of_place},  //
+}};
+
+bool is_word(std::string_view verb) noexcept {
+  return !verb.empty() && std::ranges::all_of(verb, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+}  // namespace
+
+MtaCommand mta_command(std::string_view line) {
+  const std::string verb = verb_of(line);
+  if (changes_nothing(verb)) return MtaCommand::changes_nothing;
+  const auto* const found =
+      std::ranges::find(meanings, verb, &std::pair<std::string_view, MtaCommand>::first);
+  if (found != meanings.end()) return found->second;
+  return is_word(verb) ? MtaCommand::other : MtaCommand::unreadable;
+}
+
+}  // namespace tecs
