@@ -18,7 +18,7 @@ class Mailbox:
     def __init__(self, workspace: Workspace, name: str, domain: str):
         self._owner = pwd.getpwnam("nobody")
         self._base = workspace.folder(name, owner=(self._owner.pw_uid, self._owner.pw_gid))
-        self._new = self._base / "mail" / "new"
+        self.new = self._base / "mail" / "new"
         self._read: dict[str, email.message.Message] = {}
         self.domain = domain
 
@@ -33,10 +33,10 @@ class Mailbox:
         }
 
     def messages(self) -> list[email.message.Message]:
-        if self._new.is_dir():
-            for name in sorted(os.listdir(self._new)):
+        if self.new.is_dir():
+            for name in sorted(os.listdir(self.new)):
                 if name not in self._read:
-                    self._read[name] = _parse(self._new / name)
+                    self._read[name] = _parse(self.new / name)
         return list(self._read.values())
 
     def find(self, subject: str) -> email.message.Message | None:

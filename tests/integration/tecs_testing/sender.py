@@ -23,12 +23,13 @@ class Sender:
 
     def __init__(self, workspace: Workspace, routes: list[Route], *, own_addresses: str = "127.0.0.1",
                  transports: Mapping[str, Mapping[str, str]] | None = None,
-                 settings: Mapping[str, str] | None = None):
+                 settings: Mapping[str, str] | None = None, name: str = "sender"):
+        """name: of its folder in the workspace."""
         self.port = free_port()
-        ways = workspace.file("sender/ways", "".join(
+        ways = workspace.file(f"{name}/ways", "".join(
             f"{each.sender} {each.transport}:{each.next_hop}\n" for each in routes))
         self.postfix = Postfix(
-            workspace, "sender",
+            workspace, name,
             {
                 "myhostname": "out.sender.example",
                 "mynetworks": "127.0.0.0/8",
