@@ -1,4 +1,4 @@
-#include "signer/nat_rule.hpp"
+#include "tecs/nat_rule.hpp"
 
 #include <algorithm>
 
