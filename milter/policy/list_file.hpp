@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstddef>
-#include <iosfwd>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,7 +23,7 @@ struct ListWord {
 // In the order of the file. name is what errors call the file. Fails with bad_option and a sentence that
 // begins "name:line: ": for two words in a line, a line or a list that is too long, an octet that is not
 // printable ASCII.
-[[nodiscard]] Expected<std::vector<ListWord>> read_list(std::istream& stream, const std::string& name);
+[[nodiscard]] Expected<std::vector<ListWord>> read_list(std::string_view text, const std::string& name);
 
 // The same from a file. Fails with bad_option also when it cannot be read.
 [[nodiscard]] Expected<std::vector<ListWord>> read_list_file(const std::string& path);

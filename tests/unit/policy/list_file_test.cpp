@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "milter/policy/domain_list.hpp"
 #include "milter/policy/network_list.hpp"
 #include "unit/verdicts/sqlite_file.hpp"
@@ -15,8 +13,7 @@ namespace {
 using namespace std::string_literals;
 
 Expected<std::vector<ListWord>> read(const std::string& text) {
-  std::istringstream stream(text);
-  return read_list(stream, "list");
+  return read_list(text, "list");
 }
 
 TEST(ListFile, has_one_word_a_line_and_comments) {
