@@ -17,8 +17,8 @@ MAY_SEE = {
     "program": {"libtecs/include/tecs", "libtecs/include/tecs/adapters"},
     "verdicts": {"libtecs/include/tecs", "libtecs/include/tecs/adapters"},
     "milter": {"verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
-    # It is loaded into MTAs and brings along only what it needs.
-    "sasl": {"libtecs/include/tecs", "libtecs/include/tecs/adapters"},
+    # It is loaded into MTAs and brings along only what it needs: of program/ what reads files of settings.
+    "sasl": {"program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
     # The client's side of SMTP, which the signer and "tecs probe" share.
     "smtp": {"libtecs/include/tecs", "libtecs/include/tecs/adapters"},
     "signer": {"smtp", "verdicts", "program", "libtecs/include/tecs", "libtecs/include/tecs/adapters"},
@@ -45,7 +45,7 @@ LIBRARY_PLACES = [
     (r"openssl/", ["libtecs/core/crypto.cpp", "smtp/"]),
     (r"ldns/", ["libtecs/adapters/dns/"]),
     (r"libmilter/", ["milter/milter_door.cpp"]),
-    (r"sasl/sasl(plug)?\.h", ["sasl/plugin.cpp"]),
+    (r"sasl/sasl(plug)?\.h", ["sasl/server_plugin.cpp", "sasl/client_plugin.cpp", "sasl/cyrus_calls.hpp"]),
     (r"asio(\.hpp|/)", ["signer/"]),
     (r"sqlite3\.h", ["verdicts/"]),
     (r"libpsl\.h", ["verdicts/"]),

@@ -1,4 +1,4 @@
-#include "sasl/plugin_options.hpp"
+#include "sasl/door_options.hpp"
 
 #include <sys/un.h>
 
@@ -51,12 +51,12 @@ Expected<std::chrono::milliseconds> parse_timeout(std::string_view text) {
 
 }  // namespace
 
-Expected<PluginOptions> PluginOptions::parse(std::string_view tecs_socket, std::string_view tecs_timeout) {
+Expected<DoorOptions> DoorOptions::parse(std::string_view tecs_socket, std::string_view tecs_timeout) {
   const auto door = parse_socket(tecs_socket);
   if (!door) return tl::unexpected(door.error());
   const auto patience = parse_timeout(tecs_timeout.empty() ? default_timeout : tecs_timeout);
   if (!patience) return tl::unexpected(patience.error());
-  return PluginOptions{*door, *patience};
+  return DoorOptions{*door, *patience};
 }
 
 }  // namespace tecs

@@ -1,4 +1,4 @@
-#include "sasl/plugin_options.hpp"
+#include "sasl/door_options.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,23 +11,23 @@ namespace {
 
 using testing::StartsWith;
 
-TEST(PluginOptionsTest, UnixSocket) {
-  const auto options = PluginOptions::parse("unix:/run/tecs/sasl", "");
+TEST(DoorOptionsTest, UnixSocket) {
+  const auto options = DoorOptions::parse("unix:/run/tecs/sasl", "");
   ASSERT_TRUE(options);
   EXPECT_EQ(options->door.storage.ss_family, AF_UNIX);
   EXPECT_STREQ(reinterpret_cast<const sockaddr_un*>(options->door.pointer())->sun_path, "/run/tecs/sasl");
   EXPECT_EQ(options->patience, std::chrono::seconds(10));
 }
 
-TEST(PluginOptionsTest, InternetSockets) {
-  EXPECT_EQ(PluginOptions::parse("inet:192.0.2.1:12345", "")->door.endpoint()->format(), "192.0.2.1:12345");
-  EXPECT_EQ(PluginOptions::parse("inet6:[2001:db8::1]:12345", "")->door.endpoint()->format(),
+TEST(DoorOptionsTest, InternetSockets) {
+  EXPECT_EQ(DoorOptions::parse("inet:192.0.2.1:12345", "")->door.endpoint()->format(), "192.0.2.1:12345");
+  EXPECT_EQ(DoorOptions::parse("inet6:[2001:db8::1]:12345", "")->door.endpoint()->format(),
             "[2001:db8::1]:12345");
 }
 
-TEST(PluginOptionsTest, Timeout) {
-  EXPECT_EQ(PluginOptions::parse("unix:/run/tecs/sasl", "1")->patience, std::chrono::seconds(1));
-  EXPECT_EQ(PluginOptions::parse("unix:/run/tecs/sasl", "60")->patience, std::chrono::seconds(60));
+TEST(DoorOptionsTest, Timeout) {
+  EXPECT_EQ(DoorOptions::parse("unix:/run/tecs/sasl", "1")->patience, std::chrono::seconds(1));
+  EXPECT_EQ(DoorOptions::parse("unix:/run/tecs/sasl", "60")->patience, std::chrono::seconds(60));
 }
 
 struct Row {
@@ -37,17 +37,17 @@ struct Row {
   std::string want;  // what the sentence begins with
 };
 
-class WrongPluginOptionsTest : public testing::TestWithParam<Row> {};
+class WrongDoorOptionsTest : public testing::TestWithParam<Row> {};
 
-TEST_P(WrongPluginOptionsTest, AreNamed) {
-  const auto options = PluginOptions::parse(GetParam().tecs_socket, GetParam().tecs_timeout);
+TEST_P(WrongDoorOptionsTest, AreNamed) {
+  const auto options = DoorOptions::parse(GetParam().tecs_socket, GetParam().tecs_timeout);
   ASSERT_FALSE(options);
   EXPECT_EQ(options.error().reason, Reason::bad_option);
   EXPECT_THAT(options.error().sentence, StartsWith(GetParam().want));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Rows, WrongPluginOptionsTest,
+    Rows, WrongDoorOptionsTest,
     testing::Values(Row{"NoSocket", "", "", "tecs_socket"},                                   //
                     Row{"NoType", "/run/tecs/sasl", "", "tecs_socket"},                       //
                     Row{"RelativePath", "unix:run/tecs/sasl", "", "tecs_socket"},             //

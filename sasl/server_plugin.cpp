@@ -1,48 +1,33 @@
-// libsasltecs.so: the mechanism TECS-1 for servers that use Cyrus SASL. It verifies nothing itself: it hands
-// the exchange, with both ends of the connection, to tecs-milter's SASL door.
+// libsasltecs.so, the server's side: the mechanism TECS-1 for servers that use Cyrus SASL. It verifies
+// nothing itself: it hands the exchange, with both ends of the connection, to tecs-milter's SASL door.
 //
 // Cyrus SASL loads every plugin into every server on the machine. A TECS success is nobody's login, so the
 // mechanism is offered only where the service is SMTP and its SASL configuration names tecs_socket.
 //
 // Everything here is called by Cyrus SASL, by one thread at a time for one connection.
-#include <sasl/sasl.h>
-#include <sasl/saslplug.h>
 #include <unistd.h>
 
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "sasl/cyrus_endpoint.hpp"
+#include "sasl/cyrus_calls.hpp"
 #include "sasl/door_exchange.hpp"
-#include "sasl/plugin_options.hpp"
+#include "sasl/door_options.hpp"
 #include "tecs/adapters/system_clock.hpp"
 
 namespace tecs {
 namespace {
 
 struct Connection {
-  explicit Connection(const PluginOptions& options) : exchange(options.door, options.patience, clock) {}
+  explicit Connection(const DoorOptions& options) : exchange(options.door, options.patience, clock) {}
 
   SystemClock clock;
   DoorExchange exchange;
   bool begun = false;
   std::string challenge;  // what *serverout points to
 };
-
-std::string option(const sasl_utils_t& utils, const char* name) {
-  const char* value = nullptr;
-  const int result = utils.getopt(utils.getopt_context, "TECS-1", name, &value, nullptr);
-  return result == SASL_OK && value != nullptr ? value : "";
-}
-
-// The MTA logs it, and may show it to the administrator, not to the client.
-void explain(const sasl_utils_t& utils, int level, const std::string& sentence) {
-  utils.seterror(utils.conn, SASL_NOLOG, "TECS-1: %s", sentence.c_str());
-  utils.log(utils.conn, level, "TECS-1: %s", sentence.c_str());
-}
 
 // A response to a 334 has 12,288 octets of base64 at most (RFC 4954 section 4); this is what they hold.
 constexpr unsigned maximum_response = 9216;
@@ -69,26 +54,13 @@ std::optional<std::string> decode_base64(const sasl_utils_t& utils, std::string_
   return octets;
 }
 
-std::optional<Endpoint> end_of_connection(const char* text) {
-  if (text == nullptr) return std::nullopt;
-  const auto endpoint = parse_cyrus_endpoint(text);
-  return endpoint ? std::optional(*endpoint) : std::nullopt;
-}
-
 int finish(const Passed& passed, sasl_server_params_t& parameters, sasl_out_params_t& result) {
   // No password database knows signing domains, and none needs to.
   const int canonical = parameters.canon_user(
       parameters.utils->conn, passed.user.c_str(), static_cast<unsigned>(passed.user.size()),
       SASL_CU_AUTHID | SASL_CU_AUTHZID | SASL_CU_EXTERNALLY_VERIFIED, &result);
   if (canonical != SASL_OK) return canonical;
-  result.doneflag = 1;
-  result.mech_ssf = 0;
-  result.maxoutbuf = 0;
-  result.encode_context = nullptr;
-  result.encode = nullptr;
-  result.decode_context = nullptr;
-  result.decode = nullptr;
-  result.param_version = 0;
+  finish_without_layer(result);
   return SASL_OK;
 }
 
@@ -128,18 +100,6 @@ std::optional<DoorExchange::Step> take_step(Connection& connection, const sasl_s
   return connection.exchange.begin(std::move(*request));
 }
 
-// Exceptions end here: an MTA written in C cannot take them.
-template <typename Call>
-int without_exceptions(Call call) noexcept {
-  try {
-    return call();
-  } catch (const std::bad_alloc&) {
-    return SASL_NOMEM;
-  } catch (const std::exception&) {
-    return SASL_FAIL;
-  }
-}
-
 // A wrong tecs_socket is offered all the same, and fails: an smtpd of Postfix that has no mechanism to offer
 // dies, and its port serves nobody.
 int mech_avail(void*, sasl_server_params_t* parameters, void**) noexcept {
@@ -152,7 +112,7 @@ int mech_avail(void*, sasl_server_params_t* parameters, void**) noexcept {
 int mech_new(void*, sasl_server_params_t* parameters, const char*, unsigned, void** context) noexcept {
   return without_exceptions([&] {
     const sasl_utils_t& utils = *parameters->utils;
-    const auto options = PluginOptions::parse(option(utils, "tecs_socket"), option(utils, "tecs_timeout"));
+    const auto options = DoorOptions::parse(option(utils, "tecs_socket"), option(utils, "tecs_timeout"));
     if (!options) {
       explain(utils, SASL_LOG_ERR, options.error().sentence);
       return SASL_UNAVAIL;

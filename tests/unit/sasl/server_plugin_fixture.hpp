@@ -3,73 +3,28 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <sasl/sasl.h>
-#include <sasl/saslplug.h>
-
-#include <map>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "unit/sasl/application.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 
 extern "C" int sasl_server_plug_init(const sasl_utils_t*, int, int*, sasl_server_plug_t**, int*);
 
 namespace tecs::test {
 
-inline constexpr const char* server_end = "198.51.100.25;25";
-inline constexpr const char* client_end = "192.0.2.10;40213";
 inline constexpr const char* credential = "d=jgc.org; b=AAAA";
 inline constexpr const char* credential_in_base64 = "ZD1qZ2Mub3JnOyBiPUFBQUE=";
-
-// What an MTA gives libsasl2 besides the mechanism's own exchange.
-struct Application {
-  std::map<std::string, std::string> configuration;
-  std::string plugins;  // folder
-  std::vector<std::string> log;
-};
-
-inline int get_option(void* context, const char*, const char* option, const char** result, unsigned* length) {
-  const auto& configuration = static_cast<Application*>(context)->configuration;
-  const auto found = configuration.find(option);
-  if (found == configuration.end()) return SASL_FAIL;
-  *result = found->second.c_str();
-  if (length != nullptr) *length = static_cast<unsigned>(found->second.size());
-  return SASL_OK;
-}
-
-inline int get_path(void* context, const char** path) {
-  *path = static_cast<Application*>(context)->plugins.c_str();
-  return SASL_OK;
-}
-
-inline int take_log(void* context, int, const char* message) {
-  static_cast<Application*>(context)->log.emplace_back(message);
-  return SASL_OK;
-}
-
-// Cyrus SASL has one type for all callbacks, and g++ knows void (*)() as the one that any function becomes.
-template <typename Function>
-sasl_callback_t callback(unsigned long id, Function function, void* context) {
-  return {id, reinterpret_cast<int (*)()>(reinterpret_cast<void (*)()>(function)), context};
-}
-
-struct Disposal {
-  void operator()(sasl_conn_t* connection) const { sasl_dispose(&connection); }
-};
-using Connection = std::unique_ptr<sasl_conn_t, Disposal>;
 
 struct Answer {
   int code;
   std::string challenge;
 };
 
-enum class Origin { loaded, linked };
-
-class PluginTest : public testing::TestWithParam<Origin> {
+class ServerPluginTest : public testing::TestWithParam<Origin> {
  protected:
-  PluginTest() {
+  ServerPluginTest() {
     const bool linked = GetParam() == Origin::linked;
     application.plugins = linked ? empty.path().string() : TECS_SASL_FOLDER;
     if (sasl_server_init(callbacks.data(), "unit-test") != SASL_OK)
@@ -78,7 +33,7 @@ class PluginTest : public testing::TestWithParam<Origin> {
       throw std::runtime_error("sasl_server_add_plugin");
     }
   }
-  ~PluginTest() override { sasl_done(); }
+  ~ServerPluginTest() override { sasl_done(); }
 
   void door_at(const std::string& socket) { application.configuration["tecs_socket"] = socket; }
 

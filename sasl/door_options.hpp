@@ -10,7 +10,7 @@
 namespace tecs {
 
 // Plain value.
-struct PluginOptions {
+struct DoorOptions {
   SocketAddress door;                    // tecs_socket: where tecs-milter's sasl-socket is
   std::chrono::milliseconds patience{};  // tecs_timeout: how long the door is waited for in one exchange
 
@@ -19,8 +19,8 @@ struct PluginOptions {
   // tecs_socket: "unix:/path", "inet:192.0.2.1:port" or "inet6:[2001:db8::1]:port"; names are not looked up.
   // tecs_timeout: 1 to 60 seconds, or empty for the default. Fails with bad_option; the sentence begins with
   // the option's name.
-  [[nodiscard]] static Expected<PluginOptions> parse(std::string_view tecs_socket,
-                                                     std::string_view tecs_timeout);
+  [[nodiscard]] static Expected<DoorOptions> parse(std::string_view tecs_socket,
+                                                   std::string_view tecs_timeout);
 };
 
 }  // namespace tecs

@@ -1,4 +1,4 @@
-// The mechanism as an MTA sees it.
+// The mechanism as the MTA of a server sees it.
 #include <dirent.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "unit/sasl/plugin_fixture.hpp"
 #include "unit/sasl/scripted_door.hpp"
+#include "unit/sasl/server_plugin_fixture.hpp"
 
 namespace tecs {
 namespace {
@@ -26,10 +26,10 @@ std::size_t open_descriptors() {
   return count;
 }
 
-INSTANTIATE_TEST_SUITE_P(Plugin, PluginTest, testing::Values(Origin::loaded, Origin::linked),
+INSTANTIATE_TEST_SUITE_P(Plugin, ServerPluginTest, testing::Values(Origin::loaded, Origin::linked),
                          [](const auto& row) { return row.param == Origin::loaded ? "Loaded" : "Linked"; });
 
-TEST_P(PluginTest, OfferedWithThePropertiesThatMtasAskFor) {
+TEST_P(ServerPluginTest, OfferedWithThePropertiesThatMtasAskFor) {
   door_at("unix:/run/tecs/sasl");
   const Connection connection = connect();
   sasl_security_properties_t wanted{};
@@ -39,7 +39,7 @@ TEST_P(PluginTest, OfferedWithThePropertiesThatMtasAskFor) {
 }
 
 // A success is nobody's login, and this plugin is loaded into whatever uses Cyrus SASL here.
-TEST_P(PluginTest, NotOfferedForAnotherService) {
+TEST_P(ServerPluginTest, NotOfferedForAnotherService) {
   door_at("unix:/run/tecs/sasl");
   for (const char* const service : {"imap", "ldap", "sieve", "SMTP"}) {
     const Connection connection = connect(server_end, client_end, service);
@@ -48,7 +48,7 @@ TEST_P(PluginTest, NotOfferedForAnotherService) {
   }
 }
 
-TEST_P(PluginTest, NotOfferedUnlessConfigured) {
+TEST_P(ServerPluginTest, NotOfferedUnlessConfigured) {
   const Connection connection = connect();
   EXPECT_THAT(offered(connection.get()), Not(HasSubstr("TECS-1")));
   EXPECT_EQ(start(connection.get()).code, SASL_NOMECH);
@@ -56,7 +56,7 @@ TEST_P(PluginTest, NotOfferedUnlessConfigured) {
 }
 
 // An smtpd of Postfix that has nothing to offer dies.
-TEST_P(PluginTest, OfferedAlsoWhenConfiguredWronglyAndFails) {
+TEST_P(ServerPluginTest, OfferedAlsoWhenConfiguredWronglyAndFails) {
   door_at("/run/tecs/sasl");
   const Connection connection = connect();
   EXPECT_THAT(offered(connection.get()), HasSubstr("TECS-1"));
@@ -64,7 +64,7 @@ TEST_P(PluginTest, OfferedAlsoWhenConfiguredWronglyAndFails) {
   EXPECT_THAT(application.log, Contains(HasSubstr("TECS-1: tecs_socket: a socket is written")));
 }
 
-TEST_P(PluginTest, Passes) {
+TEST_P(ServerPluginTest, Passes) {
   ScriptedDoor door(answering("OK\t1\tuser=tecs:jgc.org\n"));
   door_at(door.option());
   const Connection connection = connect();
@@ -79,7 +79,7 @@ TEST_P(PluginTest, Passes) {
                 std::string(credential_in_base64));
 }
 
-TEST_P(PluginTest, Ipv6) {
+TEST_P(ServerPluginTest, Ipv6) {
   ScriptedDoor door(answering("OK\t1\tuser=tecs:jgc.org\n"));
   door_at(door.option());
   const Connection connection = connect("2001:db8:51::25;25", "2001:db8:2::10;40213");
@@ -90,7 +90,7 @@ TEST_P(PluginTest, Ipv6) {
 }
 
 // The door may know the connection from the milter, so it is asked all the same.
-TEST_P(PluginTest, AsksAlsoWhenTheMtaGivesNoEndPoints) {
+TEST_P(ServerPluginTest, AsksAlsoWhenTheMtaGivesNoEndPoints) {
   ScriptedDoor door(answering("OK\t1\tuser=tecs:jgc.org\n"));
   door_at(door.option());
   const Connection connection = connect(nullptr, nullptr);
@@ -100,7 +100,7 @@ TEST_P(PluginTest, AsksAlsoWhenTheMtaGivesNoEndPoints) {
               Contains("AUTH\t1\tTECS-1\tservice=smtp\tresp=" + std::string(credential_in_base64)));
 }
 
-TEST_P(PluginTest, ChallengeWhenThereIsNoInitialResponse) {
+TEST_P(ServerPluginTest, ChallengeWhenThereIsNoInitialResponse) {
   ScriptedDoor door([](ScriptedDoor::Peer& peer) {
     peer.say(test::door_greeting);
     for (int line = 0; line < 3; ++line) (void)peer.hear();
@@ -120,7 +120,7 @@ TEST_P(PluginTest, ChallengeWhenThereIsNoInitialResponse) {
   EXPECT_EQ(door.heard().back(), "CONT\t1\t" + std::string(credential_in_base64));
 }
 
-TEST_P(PluginTest, EmptyInitialResponse) {
+TEST_P(ServerPluginTest, EmptyInitialResponse) {
   ScriptedDoor door(answering("FAIL\t1\treason=missing-tag\n"));
   door_at(door.option());
   const Connection connection = connect();
@@ -136,7 +136,7 @@ struct Row {
   std::string log;
 };
 
-TEST_P(PluginTest, AnswersThatAreNoPass) {
+TEST_P(ServerPluginTest, AnswersThatAreNoPass) {
   const std::vector<Row> rows = {
       {"refused", "FAIL\t1\treason=signature-mismatch: not this one\n", SASL_BADAUTH,
        "TECS-1: signature-mismatch: not this one"},
@@ -160,7 +160,7 @@ TEST_P(PluginTest, AnswersThatAreNoPass) {
 }
 
 // temperror (PROTOCOL section 5).
-TEST_P(PluginTest, DoorThatClosesWithoutAnAnswer) {
+TEST_P(ServerPluginTest, DoorThatClosesWithoutAnAnswer) {
   ScriptedDoor door([](ScriptedDoor::Peer& peer) {
     peer.say(test::door_greeting);
     for (int line = 0; line < 3; ++line) (void)peer.hear();
@@ -170,21 +170,21 @@ TEST_P(PluginTest, DoorThatClosesWithoutAnAnswer) {
   EXPECT_EQ(start(connection.get()).code, SASL_UNAVAIL);
 }
 
-TEST_P(PluginTest, ChallengeThatIsNotBase64) {
+TEST_P(ServerPluginTest, ChallengeThatIsNotBase64) {
   ScriptedDoor door(answering("CONT\t1\t!!!!\n"));
   door_at(door.option());
   const Connection connection = connect();
   EXPECT_EQ(start(connection.get(), nullptr, 0).code, SASL_UNAVAIL);
 }
 
-TEST_P(PluginTest, DoorIsAway) {
+TEST_P(ServerPluginTest, DoorIsAway) {
   door_at("unix:" + empty.file("sasl"));
   const Connection connection = connect();
   EXPECT_EQ(start(connection.get()).code, SASL_UNAVAIL);
   EXPECT_THAT(application.log, Contains(HasSubstr("TECS-1: tecs_socket: No such file or directory")));
 }
 
-TEST_P(PluginTest, SilentDoor) {
+TEST_P(ServerPluginTest, SilentDoor) {
   ScriptedDoor door([](ScriptedDoor::Peer& peer) { peer.wait_for_the_end(); });
   door_at(door.option());
   application.configuration["tecs_timeout"] = "1";
@@ -194,7 +194,7 @@ TEST_P(PluginTest, SilentDoor) {
 }
 
 // It would make the door close, and look like its fault.
-TEST_P(PluginTest, ResponseThatIsTooLongIsNotSentOn) {
+TEST_P(ServerPluginTest, ResponseThatIsTooLongIsNotSentOn) {
   ScriptedDoor door(answering("CONT\t1\t\n"));
   door_at(door.option());
   {
@@ -210,14 +210,14 @@ TEST_P(PluginTest, ResponseThatIsTooLongIsNotSentOn) {
   EXPECT_THAT(door.heard(), Not(Contains(HasSubstr("eHh4"))));
 }
 
-TEST_P(PluginTest, LongestResponseIsSentOn) {
+TEST_P(ServerPluginTest, LongestResponseIsSentOn) {
   ScriptedDoor door(answering("FAIL\t1\treason=credential-too-long\n"));
   door_at(door.option());
   const Connection connection = connect();
   EXPECT_EQ(start(connection.get(), std::string(9216, 'x')).code, SASL_BADAUTH);
 }
 
-TEST_P(PluginTest, TwoConnectionsAtTheSameTime) {
+TEST_P(ServerPluginTest, TwoConnectionsAtTheSameTime) {
   ScriptedDoor door([](ScriptedDoor::Peer& peer) {
     peer.say(test::door_greeting);
     for (int line = 0; line < 3; ++line) (void)peer.hear();
@@ -238,7 +238,7 @@ TEST_P(PluginTest, TwoConnectionsAtTheSameTime) {
   EXPECT_EQ(property(two.get(), SASL_USERNAME), "tecs:two.example");
 }
 
-TEST_P(PluginTest, SecondTryOfTheSameConnection) {
+TEST_P(ServerPluginTest, SecondTryOfTheSameConnection) {
   ScriptedDoor door([](ScriptedDoor::Peer& peer) {
     peer.say(test::door_greeting);
     for (int line = 0; line < 2; ++line) (void)peer.hear();
@@ -252,7 +252,7 @@ TEST_P(PluginTest, SecondTryOfTheSameConnection) {
   EXPECT_EQ(start(connection.get()).code, SASL_OK);
 }
 
-TEST_P(PluginTest, NoDescriptorOutlivesItsExchange) {
+TEST_P(ServerPluginTest, NoDescriptorOutlivesItsExchange) {
   ScriptedDoor door(answering("CONT\t1\t\n"));
   door_at(door.option());
   (void)start(connect().get(), nullptr, 0);  // what libsasl2 opens for itself, it has opened now
