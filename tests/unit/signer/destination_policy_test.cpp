@@ -1,0 +1,26 @@
+#include "signer/destination_policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tecs {
+namespace {
+
+TEST(SignatureDemand, is_read_as_it_is_written) {
+  for (const char* const text : {"may", "offered", "always"}) {
+    const auto demand = parse_signature_demand(text);
+    ASSERT_TRUE(demand) << text;
+    EXPECT_EQ(word(*demand), text);
+  }
+}
+
+TEST(SignatureDemand, is_one_of_three_words) {
+  for (const char* const text : {"", "never", "Always", "may,always"}) {
+    const auto demand = parse_signature_demand(text);
+    ASSERT_FALSE(demand) << text;
+    EXPECT_EQ(demand.error().reason, Reason::bad_option);
+    EXPECT_EQ(demand.error().sentence, "\"" + std::string(text) + "\" is not may, offered or always");
+  }
+}
+
+}  // namespace
+}  // namespace tecs
