@@ -10,6 +10,7 @@
 #include "tools/explain.hpp"
 #include "tools/keygen.hpp"
 #include "tools/lookup.hpp"
+#include "tools/probe.hpp"
 #include "tools/record.hpp"
 #include "tools/sign.hpp"
 #include "tools/verdicts.hpp"
@@ -24,7 +25,7 @@ struct Entry {
   std::string_view summary;
 };
 
-constexpr std::array<Entry, 8> entries{{
+constexpr std::array<Entry, 9> entries{{
     {"keygen", run_keygen, "make a private key and the DNS record to publish"},
     {"record", run_record, "print the DNS record of a private key"},
     {"lookup", run_lookup, "show what stands in DNS for a domain, and what is wrong with it"},
@@ -32,6 +33,7 @@ constexpr std::array<Entry, 8> entries{{
     {"verify", run_verify, "check whether a credential signs a connection"},
     {"verdicts", run_verdicts, "list what a receiver decided about its connections"},
     {"explain", run_explain, "say why a receiver decided as it did about one connection"},
+    {"probe", run_probe_command, "talk to a receiving server, and say what its answers mean"},
     {"check", run_check, "look for what is unsafe or broken in a mail server's configuration"},
 }};
 

@@ -9,6 +9,7 @@
 #include "tecs/clock.hpp"
 #include "tecs/key_source.hpp"
 #include "tools/machine.hpp"
+#include "tools/server_connection.hpp"
 
 namespace tecs {
 
@@ -19,6 +20,7 @@ struct Environment {
   std::ostream& err;  // what a person should know besides
   std::function<Expected<std::unique_ptr<TxtSource>>(const DnsOptions&)> open_dns;
   Machine machine = {};
+  ServerNetwork network = {};
 };
 
 }  // namespace tecs

@@ -27,8 +27,12 @@ tecs::Machine this_machine() {
 int main(int argument_count, char** arguments) {
   try {
     const tecs::SystemClock clock;
-    const tecs::Environment environment{
-        .clock = clock, .out = std::cout, .err = std::cerr, .open_dns = open_dns, .machine = this_machine()};
+    const tecs::Environment environment{.clock = clock,
+                                        .out = std::cout,
+                                        .err = std::cerr,
+                                        .open_dns = open_dns,
+                                        .machine = this_machine(),
+                                        .network = tecs::real_server_network(clock)};
     const std::size_t count = argument_count > 0 ? static_cast<std::size_t>(argument_count) - 1 : 0;
     return tecs::to_int(tecs::run_command({arguments + 1, count}, environment));
   } catch (const std::exception& exception) {

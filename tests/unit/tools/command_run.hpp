@@ -69,7 +69,8 @@ class CommandTest : public testing::Test {
               asked_resolver_ = options.resolver ? options.resolver->format() : "system";
               return Expected<std::unique_ptr<TxtSource>>(std::make_unique<FakeTxtSource>(dns_));
             },
-        .machine = machine_};
+        .machine = machine_,
+        .network = network_};
     const ExitCode code = run_command(pointers, environment);
     return {code, out.str(), err.str()};
   }
@@ -103,6 +104,7 @@ class CommandTest : public testing::Test {
   const StoppedClock clock_;
   FakeDns dns_;
   Machine machine_;
+  ServerNetwork network_;
   std::string asked_resolver_;  // empty: nobody
 };
 

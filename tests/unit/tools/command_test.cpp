@@ -11,7 +11,8 @@ using testing::StartsWith;
 
 using Command = CommandTest;
 
-const std::vector<std::string> names{"keygen", "record", "lookup", "sign", "verify", "verdicts", "check"};
+const std::vector<std::string> names{"keygen", "record",   "lookup", "sign",
+                                     "verify", "verdicts", "probe",  "check"};
 
 TEST_F(Command, HelpListsEverySubcommand) {
   for (const std::string word : {"help", "--help", "-h"}) {
