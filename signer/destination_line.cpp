@@ -1,10 +1,9 @@
 #include "signer/destination_line.hpp"
 
-#include <algorithm>
 #include <vector>
 
-#include "program/configuration_line.hpp"
 #include "program/option_value.hpp"
+#include "program/text_lines.hpp"
 #include "signer/host_name.hpp"
 #include "tecs/printable_text.hpp"
 
@@ -14,16 +13,6 @@ namespace {
 constexpr std::size_t shown = 100;
 
 using ConnectionCount = Number<0, 1'000'000>;
-
-std::vector<std::string_view> words_of(std::string_view content) {
-  std::vector<std::string_view> words;
-  while (!content.empty()) {
-    const std::size_t end = std::min(content.find_first_of(white_space), content.size());
-    words.push_back(content.substr(0, end));
-    content = trimmed(content.substr(end));
-  }
-  return words;
-}
 
 Expected<std::variant<AnyDestination, Network, std::string>> parse_destination(std::string_view text) {
   if (text == "default") return AnyDestination{};
@@ -91,7 +80,7 @@ Expected<void> check_name(const DestinationLine& line) {
 }  // namespace
 
 Expected<DestinationLine> DestinationLine::parse(std::string_view content) {
-  const std::vector<std::string_view> words = words_of(content);
+  const std::vector<std::string_view> words = words_of_line(content);
   if (words.size() < 2) {
     return failure(Reason::bad_option, "a line is a destination and its TLS level, like 192.0.2.25 encrypt");
   }

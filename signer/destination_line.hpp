@@ -25,7 +25,7 @@ struct DestinationLine {
   std::optional<SignatureDemand> signature{};
   std::optional<std::size_t> maximum_connections{};
 
-  // content: a line without comment and not empty (program/configuration_line.hpp). Fails with bad_option.
+  // content: a line without comment and not empty (program/text_lines.hpp). Fails with bad_option.
   [[nodiscard]] static Expected<DestinationLine> parse(std::string_view content);
 
   // What it does not say holds as by default.

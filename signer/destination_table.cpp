@@ -1,53 +1,31 @@
 #include "signer/destination_table.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <ranges>
 #include <utility>
 #include <vector>
 
-#include "program/configuration_line.hpp"
+#include "program/text_lines.hpp"
 #include "signer/destination_line.hpp"
 
 namespace tecs {
 namespace {
 
-constexpr std::size_t longest_line = 1000;
 constexpr std::size_t maximum_lines = 100'000;
 
 struct NumberedLine {
-  std::size_t number;
+  unsigned number;
   DestinationLine line;
 };
 
-// Empty for a line that says nothing.
-Expected<std::optional<DestinationLine>> read_line(std::string_view text) {
-  if (text.size() > longest_line) return failure(Reason::bad_option, "a line that is too long");
-  const std::string_view content = content_of_line(text);
-  if (content.empty()) return std::nullopt;
-  if (!std::ranges::all_of(content, [](char c) { return c == '\t' || (c >= ' ' && c < 0x7F); })) {
-    return failure(Reason::bad_option, "an octet that is not printable ASCII");
-  }
-  return DestinationLine::parse(content).map(
-      [](DestinationLine line) { return std::optional(std::move(line)); });
-}
-
-tl::unexpected<Error> at(std::string_view file_name, std::size_t number, const std::string& sentence) {
-  return failure(Reason::bad_option, std::string(file_name) + ":" + std::to_string(number) + ": " + sentence);
-}
-
-Expected<std::vector<NumberedLine>> read_lines(std::string_view text, std::string_view file_name) {
+Expected<std::vector<NumberedLine>> read_lines(std::string_view text, const std::string& name) {
+  const auto read = text_lines(text, name, {.maximum_lines = maximum_lines});
+  if (!read) return tl::unexpected(read.error());
   std::vector<NumberedLine> lines;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    auto line = read_line(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (!line) return at(file_name, number, line.error().sentence);
-    if (!*line) continue;
-    if (lines.size() == maximum_lines) {
-      return at(file_name, number, "more than " + std::to_string(maximum_lines) + " destinations");
-    }
-    lines.push_back({number, std::move(**line)});
+  for (const TextLine& line : *read) {
+    auto parsed = DestinationLine::parse(line.content);
+    if (!parsed) return failure_in_line(name, line.number, parsed.error());
+    lines.push_back({line.number, std::move(*parsed)});
   }
   return lines;
 }
@@ -58,14 +36,18 @@ DestinationTable::DestinationTable(DestinationPolicy standard) : standard_(std::
 
 Expected<DestinationTable> DestinationTable::parse(std::string_view text, std::string_view file_name,
                                                    const DestinationPolicy& standard) {
-  const auto lines = read_lines(text, file_name);
+  const std::string name(file_name);
+  const auto lines = read_lines(text, name);
   if (!lines) return tl::unexpected(lines.error());
   DestinationTable table(standard);
+  const auto second = [&name](unsigned number, const std::string& what) {
+    return failure_in_line(name, number, {Reason::bad_option, "a second line for " + what});
+  };
   bool has_default = false;
   // The default first: the other lines build on it, wherever it stands.
   for (const auto& [number, line] : *lines) {
     if (!std::holds_alternative<AnyDestination>(line.destination)) continue;
-    if (std::exchange(has_default, true)) return at(file_name, number, "a second line for default");
+    if (std::exchange(has_default, true)) return second(number, "default");
     table.standard_ = line.policy(standard);
   }
   for (const auto& [number, line] : *lines) {
@@ -76,7 +58,7 @@ Expected<DestinationTable> DestinationTable::parse(std::string_view text, std::s
     } else if (const auto* const host = std::get_if<std::string>(&line.destination)) {
       added = table.hosts_.emplace(*host, line.policy(table.standard_)).second;
     }
-    if (!added) return at(file_name, number, "a second line for the same destination");
+    if (!added) return second(number, "the same destination");
   }
   return table;
 }

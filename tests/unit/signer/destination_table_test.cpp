@@ -108,7 +108,7 @@ TEST(DestinationTable, is_bounded) {
   EXPECT_TRUE(DestinationTable::parse(text, "list", {}));
   const auto destinations = DestinationTable::parse(text + "one.more may\n", "list", {});
   ASSERT_FALSE(destinations);
-  EXPECT_EQ(destinations.error().sentence, "list:100001: more than 100000 destinations");
+  EXPECT_EQ(destinations.error().sentence, "list:100001: more than 100000 entries");
 }
 
 }  // namespace
