@@ -5,6 +5,7 @@
 // that may read the file that says as whom to sign, and it signs only as a domain that stands in it.
 #include <unistd.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "sasl/client_exchange.hpp"
 #include "sasl/client_identities.hpp"
 #include "sasl/cyrus_calls.hpp"
+#include "sasl/cyrus_endpoint.hpp"
 #include "tecs/adapters/system_clock.hpp"
 #include "tecs/printable_text.hpp"
 
@@ -62,12 +64,10 @@ Expected<Domain> signing_domain(const sasl_utils_t& utils) {
 
 // PROTOCOL section 3. Nothing else is ever signed in place of a connection that is not known.
 Expected<ConnectionTuple> own_view(const sasl_client_params_t& parameters) {
-  const auto server = end_of_connection(parameters.ipremoteport);
-  const auto client = end_of_connection(parameters.iplocalport);
-  if (!server || !client) {
-    return failure(Reason::bad_endpoint,
-                   "this program does not say which connection it is; use tecs-signer for it");
-  }
+  const auto server = parse_cyrus_endpoint(parameters.ipremoteport);
+  if (!server) return failure(Reason::bad_endpoint, "the server's end: " + server.error().sentence);
+  const auto client = parse_cyrus_endpoint(parameters.iplocalport);
+  if (!client) return failure(Reason::bad_endpoint, "our end: " + client.error().sentence);
   return ConnectionTuple::make(*server, *client);
 }
 
@@ -127,8 +127,16 @@ int respond(Connection& connection, const sasl_utils_t& utils, std::string_view 
   return SASL_OK;
 }
 
-int mech_new(void* plugin, sasl_client_params_t*, void** context) noexcept {
+// An MTA that does not say which connection it is, as Postfix does not, cannot be served at all. It is told
+// before it sends AUTH: Postfix says QUIT when it is told after the 334, which the server takes for a
+// credential.
+int mech_new(void* plugin, sasl_client_params_t* parameters, void** context) noexcept {
   return without_exceptions([&] {
+    if (parameters->iplocalport == nullptr || parameters->ipremoteport == nullptr) {
+      explain(*parameters->utils, SASL_LOG_ERR,
+              "not signed: this program does not say which connection it is; use tecs-signer for it");
+      return SASL_FAIL;
+    }
     *context = std::make_unique<Connection>(*static_cast<ClientPlugin*>(plugin)).release();
     return SASL_OK;
   });
@@ -158,7 +166,7 @@ void mech_free(void* plugin, const sasl_utils_t*) noexcept {
   const std::unique_ptr<ClientPlugin> ended(static_cast<ClientPlugin*>(plugin));
 }
 
-constexpr unsigned long required_prompts[] = {SASL_CB_AUTHNAME, SASL_CB_LIST_END};
+constexpr std::array<unsigned long, 2> required_prompts = {SASL_CB_AUTHNAME, SASL_CB_LIST_END};
 
 // Cyrus SASL's interface takes it by a pointer to what is not const, and does not change it.
 sasl_client_plug_t mechanism_of(ClientPlugin& plugin) {
@@ -169,7 +177,7 @@ sasl_client_plug_t mechanism_of(ClientPlugin& plugin) {
       // without.
       SASL_SEC_NOPLAINTEXT | SASL_SEC_NODICTIONARY | SASL_SEC_NOANONYMOUS,
       SASL_FEAT_WANT_CLIENT_FIRST,
-      required_prompts,
+      required_prompts.data(),
       &plugin,
       mech_new,
       mech_step,

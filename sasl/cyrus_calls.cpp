@@ -1,7 +1,5 @@
 #include "sasl/cyrus_calls.hpp"
 
-#include "sasl/cyrus_endpoint.hpp"
-
 namespace tecs {
 
 std::string option(const sasl_utils_t& utils, const char* name) {
@@ -13,12 +11,6 @@ std::string option(const sasl_utils_t& utils, const char* name) {
 void explain(const sasl_utils_t& utils, int level, const std::string& sentence) {
   utils.seterror(utils.conn, SASL_NOLOG, "TECS-1: %s", sentence.c_str());
   utils.log(utils.conn, level, "TECS-1: %s", sentence.c_str());
-}
-
-std::optional<Endpoint> end_of_connection(const char* text) {
-  if (text == nullptr) return std::nullopt;
-  const auto endpoint = parse_cyrus_endpoint(text);
-  return endpoint ? std::optional(*endpoint) : std::nullopt;
 }
 
 void finish_without_layer(sasl_out_params_t& result) {

@@ -6,10 +6,7 @@
 
 #include <exception>
 #include <new>
-#include <optional>
 #include <string>
-
-#include "tecs/endpoint.hpp"
 
 namespace tecs {
 
@@ -19,9 +16,6 @@ namespace tecs {
 // The MTA logs it, and may show it to the administrator, not to the other side. level: SASL_LOG_ERR and so
 // on.
 void explain(const sasl_utils_t& utils, int level, const std::string& sentence);
-
-// An end as Cyrus SASL gives it to a plugin: null when the MTA did not say it.
-[[nodiscard]] std::optional<Endpoint> end_of_connection(const char* text);
 
 // No security layer: what follows a success goes as it is.
 void finish_without_layer(sasl_out_params_t& result);

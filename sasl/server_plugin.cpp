@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "sasl/cyrus_calls.hpp"
+#include "sasl/cyrus_endpoint.hpp"
 #include "sasl/door_exchange.hpp"
 #include "sasl/door_options.hpp"
 #include "tecs/adapters/system_clock.hpp"
@@ -52,6 +53,12 @@ std::optional<std::string> decode_base64(const sasl_utils_t& utils, std::string_
   }
   octets.resize(length);
   return octets;
+}
+
+std::optional<Endpoint> end_of_connection(const char* text) {
+  if (text == nullptr) return std::nullopt;
+  const auto endpoint = parse_cyrus_endpoint(text);
+  return endpoint ? std::optional(*endpoint) : std::nullopt;
 }
 
 int finish(const Passed& passed, sasl_server_params_t& parameters, sasl_out_params_t& result) {

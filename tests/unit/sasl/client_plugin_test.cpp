@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tecs/credential.hpp"
@@ -117,11 +118,8 @@ struct Refusal {
 TEST_P(ClientPluginTest, WhatIsNotSigned) {
   begin();
   const std::vector<Refusal> rows = {
-      {"unknown ends", "does not say which connection", "sender.example", nullptr, nullptr},
-      {"unknown local end", "does not say which connection", "sender.example", nullptr},
-      {"unknown remote end", "does not say which connection", "sender.example", client_end, nullptr},
-      {"scoped address", "does not say which connection", "sender.example", "fe80::1%lo;40213",
-       "fe80::2%lo;25"},
+      {"scoped address", "the server's end: ", "sender.example", client_end, "fe80::2%lo;25"},
+      {"scoped address of ours", "our end: ", "sender.example", "fe80::1%lo;40213"},
       {"two families", "one end is IPv4 and the other IPv6", "sender.example", "2001:db8:2::10;40213"},
       {"another domain", "has no identity example.org", "example.org"},
       {"a domain below ours", "has no identity mail.sender.example", "mail.sender.example"},
@@ -142,6 +140,21 @@ TEST_P(ClientPluginTest, WhatIsNotSigned) {
     const Sent given_up = answer(connection.get(), "c=203.0.113.7:61000; t=1");
     EXPECT_EQ(given_up.code, SASL_FAIL) << row.what;
     EXPECT_FALSE(given_up.there) << row.what;
+  }
+}
+
+// As Postfix: it would say QUIT after the 334.
+TEST_P(ClientPluginTest, ProgramThatDoesNotSayWhichConnectionItIs) {
+  begin();
+  for (const auto& [local, remote] : {std::pair<const char*, const char*>{nullptr, nullptr},
+                                      {nullptr, server_end},
+                                      {client_end, nullptr}}) {
+    application.log.clear();
+    const Connection connection = connect(local, remote);
+    const Sent nothing = start(connection.get());
+    EXPECT_EQ(nothing.code, SASL_FAIL);
+    EXPECT_FALSE(nothing.there);
+    EXPECT_THAT(application.log, Contains(HasSubstr("TECS-1: not signed: this program does not say which")));
   }
 }
 
