@@ -29,13 +29,14 @@ SmtpDialogue::SmtpDialogue(DialogueSettings settings, IdentityChoice choice, Con
       choice_(std::move(choice)),
       owed_(Owed::nothing),
       hello_{std::move(before.hello)},
-      by_sender_(true),
       told_(std::move(before.told)) {
   commands_.append(held);
   const auto line = commands_.next();
   if (!line || !*line) return;
   due_ = std::string(**line) + "\r\n";
-  identity_ = choice_.at_mail(**line);
+  identity_ = choice_.at_hello(argument_of(hello_.line.substr(0, hello_.line.size() - 2)));
+  by_sender_ = !identity_;
+  if (by_sender_) identity_ = choice_.at_mail(**line);
 }
 
 NextAction SmtpDialogue::start() {
@@ -372,6 +373,7 @@ NextAction SmtpDialogue::pump(Ending ending, std::string reason, std::string to_
   step_ = Step::over;
   outcome_.ending = ending;
   outcome_.reason = std::move(reason);
+  outcome_.identity = identity_.value_or(nullptr);
   if (watched()) outcome_.watch = Continuation{*identity_, hello_.line, *told_};
   return {.kind = Kind::pump,
           .to_mta = std::move(to_mta) + replies_.take_rest(),

@@ -1,5 +1,6 @@
 #include "unit/signer/dialogue_player.hpp"
 
+#include <regex>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -45,16 +46,6 @@ std::string unescaped(std::string_view text) {
 
 }  // namespace
 
-Identity example_identity() {
-  static const Identity identity = std::make_shared<const Signer>(
-      *Domain::parse("example.org"), *Selector::parse("s1"), *SigningKey::generate(KeyType::ed25519, 0));
-  return identity;
-}
-
-IdentityChoice choice_among(const IdentityTable& identities) {
-  return {identities, *ListenAddress::parse("127.0.0.1:10025"), *IpAddress::parse("192.0.2.1")};
-}
-
 bool DialoguePlayer::fail(const std::string& sentence) {
   if (played_.failure.empty()) played_.failure = sentence;
   return false;
@@ -64,6 +55,8 @@ void DialoguePlayer::take(NextAction action) {
   for (;;) {
     action_ = std::move(action);
     played_.last = action_.kind;
+    const std::string violation = invariants_.check(action_, dialogue_.outcome());
+    if (played_.violation.empty()) played_.violation = violation;
     sent_["mta"] += action_.to_mta;
     played_.to_mta += action_.to_mta;
     if (over()) {
@@ -196,13 +189,13 @@ std::optional<NextAction> DialoguePlayer::event(const std::string& line, const s
   switch (action_.kind) {
     case Kind::connect:
       inbox_["up"].clear();  // of an earlier connection
-      return failed ? dialogue_.connect_failed(reason) : dialogue_.connected(terms_);
+      return failed ? dialogue_.connect_failed(reason) : connected();
     case Kind::start_tls:
       inbox_["up"].clear();  // TLS does not protect it
-      return failed ? dialogue_.tls_failed(reason) : dialogue_.tls_established();
+      return failed ? dialogue_.tls_failed(reason) : tls_established();
     case Kind::sign:
       if (failed) return dialogue_.sign_failed(reason);
-      return sign(credential_of(rest));
+      return sign(rest);
     case Kind::read_upstream:
       return dialogue_.upstream_closed("the server closed the connection");
     case Kind::read_mta:
@@ -212,7 +205,29 @@ std::optional<NextAction> DialoguePlayer::event(const std::string& line, const s
   }
 }
 
-NextAction DialoguePlayer::sign(const Credential& credential) {
+NextAction DialoguePlayer::connected() {
+  invariants_.connected(setup_.terms());
+  return dialogue_.connected(setup_.terms());
+}
+
+NextAction DialoguePlayer::tls_established() {
+  invariants_.tls_established();
+  return dialogue_.tls_established();
+}
+
+// KEY [as DOMAIN] [for CHALLENGE]
+NextAction DialoguePlayer::sign(const std::string& words) {
+  static const std::regex form("(\\S+)(?: as (\\S+))?(?: for (.+))?");
+  std::smatch parts;
+  if (!std::regex_match(words, parts, form)) throw std::runtime_error("no way to sign: " + words);
+  const std::string domain = parts[2].matched ? parts[2].str() : "example.org";
+  if (action_.identity != identity_of(domain)) fail("it signs as another than " + domain);
+  const Challenge* const challenge = action_.challenge ? &*action_.challenge : nullptr;
+  const std::string seen = challenge == nullptr ? "" : challenge->format();
+  if (seen != parts[3].str()) fail("the challenge is: " + seen);
+  const bool beforehand = dialogue_.identity_to_sign() == action_.identity;
+  if (beforehand == setup_.terms().ask_for_challenge) fail("the signature is computed at the wrong time");
+  const Credential credential = credential_of(parts[1].str());
   credential_ = encode_base64(octets_of(credential.format()));
   short_credential_ = encode_base64(octets_of(credential.format(Credential::Defaults::left_out)));
   return dialogue_.signed_with(credential);
@@ -223,6 +238,13 @@ bool DialoguePlayer::expect_outcome(const std::string& word, const std::string& 
   if (word == "tls-failure") {
     return outcome.tls_failure == rest || fail("tls-failure is: " + outcome.tls_failure);
   }
+  if (word == "refused") return outcome.refused || fail("the outcome does not say refused");
+  if (word == "watched") {
+    watch_expected_ = true;
+    return (outcome.watch && outcome.watch->identity == identity_of(rest)) || fail("not watched for " + rest);
+  }
+  if (word == "hello")
+    return outcome.watch->hello == rest + "\r\n" || fail("hello is: " + outcome.watch->hello);
   static const std::map<std::string, DialogueOutcome::Ending> endings{
       {"signed", DialogueOutcome::Ending::is_signed},
       {"unsigned", DialogueOutcome::Ending::not_signed},
@@ -237,7 +259,7 @@ bool DialoguePlayer::expect_outcome(const std::string& word, const std::string& 
 NextAction DialoguePlayer::answer(const std::string& plain_reply) {
   switch (action_.kind) {
     case Kind::connect:
-      return dialogue_.connected(terms_);
+      return connected();
     case Kind::read_mta:
       return dialogue_.mta_sent("EHLO again.example.org\r\n");
     case Kind::sign:
@@ -274,6 +296,7 @@ void DialoguePlayer::finish() {
   }
   if (!over()) fail("the script ends, the dialogue is at " + std::string(name_of(action_.kind)));
   played_.outcome = dialogue_.outcome();
+  if (played_.outcome.watch.has_value() != watch_expected_) fail("it is watched, or it is not");
 }
 
 }  // namespace tecs::test

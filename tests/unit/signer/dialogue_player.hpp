@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include "signer/smtp_dialogue.hpp"
+#include "unit/signer/dialogue_invariants.hpp"
+#include "unit/signer/dialogue_setup.hpp"
 
 namespace tecs::test {
 
@@ -18,7 +20,8 @@ enum class World { gone, plain };
 
 // What the MTA and the outcome looked like at the end.
 struct Played {
-  std::string failure;  // empty: all went as written
+  std::string failure;    // empty: all went as written
+  std::string violation;  // of an invariant; empty: none
   std::size_t actions = 0;
   bool broken = false;  // the action to break was reached
   bool mta_gone = false;
@@ -27,21 +30,15 @@ struct Played {
   DialogueOutcome outcome{};
 };
 
-// Signs for example.org.
-[[nodiscard]] Identity example_identity();
-// Of an MTA at 192.0.2.1 that came to 127.0.0.1:10025.
-[[nodiscard]] IdentityChoice choice_among(const IdentityTable& identities);
-
 class DialoguePlayer {
  public:
   struct Breakage {
     std::size_t action;
     Break how;
   };
-  DialoguePlayer(bool tls, Pieces pieces, std::optional<Breakage> breakage = std::nullopt)
-      : terms_{.tls = tls ? TlsDemand::opportunistic : TlsDemand::never},
-        pieces_(pieces),
-        breakage_(breakage) {
+  // The setup must outlive it.
+  DialoguePlayer(const DialogueSetup& setup, Pieces pieces, std::optional<Breakage> breakage = std::nullopt)
+      : setup_(setup), pieces_(pieces), breakage_(breakage) {
     take(dialogue_.start());
   }
 
@@ -66,14 +63,16 @@ class DialoguePlayer {
   bool expect_sent(const std::string& party, const std::string& octets);
   [[nodiscard]] std::optional<NextAction::Kind> action_of(const std::string& line);
   [[nodiscard]] std::optional<NextAction> event(const std::string& line, const std::string& rest);
-  [[nodiscard]] NextAction sign(const Credential& credential);
+  [[nodiscard]] NextAction connected();
+  [[nodiscard]] NextAction tls_established();
+  [[nodiscard]] NextAction sign(const std::string& words);
   bool expect_outcome(const std::string& word, const std::string& rest);
   void feed(std::string& inbox, NextAction (SmtpDialogue::*member)(std::string_view));
   [[nodiscard]] NextAction answer(const std::string& plain_reply);
 
-  IdentityTable identities_{example_identity()};
-  SmtpDialogue dialogue_{{.host = "relay.example.org"}, choice_among(identities_)};
-  ConnectionTerms terms_;
+  const DialogueSetup& setup_;
+  SmtpDialogue dialogue_{setup_.make_dialogue()};
+  DialogueInvariants invariants_{setup_.silent()};
   Pieces pieces_;
   std::optional<Breakage> breakage_;
   NextAction action_{.kind = NextAction::Kind::close};
@@ -81,6 +80,7 @@ class DialoguePlayer {
   std::map<std::string, std::string> sent_;   // what they were sent and the script has not mentioned
   std::string credential_;
   std::string short_credential_;
+  bool watch_expected_ = false;
   Played played_;
 };
 

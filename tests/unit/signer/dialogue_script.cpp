@@ -10,16 +10,16 @@ DialogueScript DialogueScript::load(const std::filesystem::path& path) {
   if (!file) throw std::runtime_error("cannot read " + path.string());
   DialogueScript script;
   for (std::string line; std::getline(file, line);) {
-    if (!line.empty() && line.front() != '#') script.lines_.push_back(line);
+    if (line.empty() || line.front() == '#') continue;
+    if (script.lines_.empty() && script.setup_.take(line)) continue;
+    script.lines_.push_back(line);
   }
   return script;
 }
 
 Played DialogueScript::play(Pieces pieces) const {
-  const bool tls = lines_.front() != "tls none";
-  DialoguePlayer player(tls, pieces);
+  DialoguePlayer player(setup_, setup_.in_pieces() ? pieces : Pieces::whole);
   for (const std::string& line : lines_) {
-    if (line == "tls none") continue;
     if (!player.play(line)) {
       player.played().failure = "at \"" + line + "\": " + player.played().failure;
       return player.played();
@@ -30,15 +30,13 @@ Played DialogueScript::play(Pieces pieces) const {
 }
 
 Played DialogueScript::play_broken(std::size_t action, Break how, World world) const {
-  const bool tls = lines_.front() != "tls none";
-  DialoguePlayer player(tls, Pieces::whole, DialoguePlayer::Breakage{action, how});
+  DialoguePlayer player(setup_, Pieces::whole, DialoguePlayer::Breakage{action, how});
   for (const std::string& line : lines_) {
-    if (line == "tls none" || player.played().broken) continue;
+    if (player.played().broken) break;
     (void)player.play(line);
   }
   player.played().failure.clear();
   player.play_on(world);
-  player.played().outcome = {};
   const std::string failure = player.played().failure;
   player.finish();
   player.played().failure = failure;

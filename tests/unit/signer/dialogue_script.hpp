@@ -20,6 +20,7 @@ class DialogueScript {
   [[nodiscard]] Played play_broken(std::size_t action, Break how, World world) const;
 
  private:
+  DialogueSetup setup_;
   std::vector<std::string> lines_;
 };
 

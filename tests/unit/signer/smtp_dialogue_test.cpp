@@ -56,6 +56,7 @@ class Dialogue : public testing::TestWithParam<std::filesystem::path> {
         const Played played = script_.play_broken(action, how, world);
         EXPECT_TRUE(played.broken);
         EXPECT_EQ(played.failure, "");
+        EXPECT_EQ(played.violation, "");
         EXPECT_NE(played.outcome.ending, Ending::is_signed);
         EXPECT_NE(played.outcome.reason, "");
         if (played.outcome.ending == Ending::failed) {
@@ -72,7 +73,9 @@ class Dialogue : public testing::TestWithParam<std::filesystem::path> {
 };
 
 TEST_P(Dialogue, goes_as_written) {
-  EXPECT_EQ(script_.play(Pieces::whole).failure, "");
+  const Played played = script_.play(Pieces::whole);
+  EXPECT_EQ(played.failure, "");
+  EXPECT_EQ(played.violation, "");
 }
 
 TEST_P(Dialogue, does_not_depend_on_how_the_input_is_cut) {
@@ -99,7 +102,7 @@ struct EndlessRow {
 class EndlessServer : public testing::TestWithParam<EndlessRow> {};
 
 TEST_P(EndlessServer, is_left_after_a_bounded_number_of_octets) {
-  const IdentityTable identities(example_identity());
+  const IdentityTable identities(identity_of("example.org"));
   SmtpDialogue dialogue({.host = "relay.example.org"}, choice_among(identities));
   ASSERT_EQ(dialogue.start().kind, Kind::connect);
   NextAction action = dialogue.connected({});
@@ -123,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(Rows, EndlessServer,
                          [](const auto& row) { return row.param.name; });
 
 TEST(SmtpDialogue, says_421_in_at_most_512_octets) {
-  const IdentityTable identities(example_identity());
+  const IdentityTable identities(identity_of("example.org"));
   SmtpDialogue dialogue({.host = std::string(250, 'h')}, choice_among(identities));
   ASSERT_EQ(dialogue.start().kind, Kind::connect);
   const NextAction action = dialogue.connect_failed(std::string(600, 'r'));
@@ -132,7 +135,7 @@ TEST(SmtpDialogue, says_421_in_at_most_512_octets) {
 }
 
 TEST(SmtpDialogue, passes_on_what_the_server_sends_behind_its_last_reply) {
-  const IdentityTable identities(example_identity());
+  const IdentityTable identities(identity_of("example.org"));
   SmtpDialogue dialogue({.host = "relay.example.org"}, choice_among(identities));
   ASSERT_EQ(dialogue.start().kind, Kind::connect);
   ASSERT_EQ(dialogue.connected({}).kind, Kind::read_upstream);
@@ -146,7 +149,7 @@ TEST(SmtpDialogue, passes_on_what_the_server_sends_behind_its_last_reply) {
 }
 
 TEST(SmtpDialogue, gives_each_step_the_time_of_the_rfc) {
-  const IdentityTable identities(example_identity());
+  const IdentityTable identities(identity_of("example.org"));
   SmtpDialogue dialogue({.host = "relay.example.org"}, choice_among(identities));
   EXPECT_EQ(dialogue.start().time_limit, std::chrono::seconds(30));
   EXPECT_EQ(dialogue.connected({}).time_limit, std::chrono::minutes(5));
