@@ -50,9 +50,8 @@ std::shared_ptr<ssl_ctx_st> TlsContext::make_openssl_context(const char* ciphers
   // With TLS 1.3 a ticket comes after the handshake, as late as the server likes (RFC 8446 section 4.6.1).
   SSL_CTX_sess_set_new_cb(context.get(), [](SSL* stream, SSL_SESSION* session) {
     const auto* const keeper = static_cast<const SessionKeeper*>(SSL_get_ex_data(stream, 0));
-    if (keeper == nullptr) return 0;
-    keeper->shared->sessions.keep(keeper->key, TlsSession(session));
-    return 1;  // it is ours now
+    if (keeper != nullptr) keeper->shared->sessions.keep(keeper->key, *session);
+    return 0;  // it stays OpenSSL's
   });
   return context;
 }

@@ -40,24 +40,32 @@ void TlsSessionFree::operator()(ssl_session_st* session) const noexcept {
 TlsSessionCache::TlsSessionCache(const Clock& clock, const TlsSessionLimits& limits)
     : clock_(clock), limits_(limits) {}
 
-void TlsSessionCache::keep(const std::string& key, TlsSession session) {
+void TlsSessionCache::keep(const std::string& key, const ssl_session_st& session) {
   forget(key);
-  entries_.push_front({key, std::move(session), clock_.steady() + limits_.lifetime});
+  if (SSL_SESSION_is_resumable(&session) == 0) return;
+  const int size = i2d_SSL_SESSION(&session, nullptr);
+  if (size <= 0 || static_cast<std::size_t>(size) > limits_.octets) return;
+  std::string octets(static_cast<std::size_t>(size), '\0');
+  auto* end = reinterpret_cast<unsigned char*>(octets.data());
+  (void)i2d_SSL_SESSION(&session, &end);
+  entries_.push_front({key, std::move(octets), clock_.steady() + limits_.lifetime});
   places_.emplace(entries_.front().key, entries_.begin());
   if (entries_.size() <= limits_.sessions) return;
   places_.erase(entries_.back().key);
   entries_.pop_back();
 }
 
-ssl_session_st* TlsSessionCache::find(const std::string& key) {
+TlsSession TlsSessionCache::find(const std::string& key) {
   const auto place = places_.find(key);
   if (place == places_.end()) return nullptr;
-  if (clock_.steady() >= place->second->end || SSL_SESSION_is_resumable(place->second->session.get()) == 0) {
+  if (clock_.steady() >= place->second->end) {
     forget(key);
     return nullptr;
   }
   entries_.splice(entries_.begin(), entries_, place->second);
-  return entries_.front().session.get();
+  const std::string& octets = entries_.front().octets;
+  const auto* begin = reinterpret_cast<const unsigned char*>(octets.data());
+  return TlsSession(d2i_SSL_SESSION(nullptr, &begin, static_cast<long>(octets.size())));
 }
 
 void TlsSessionCache::forget(const std::string& key) {

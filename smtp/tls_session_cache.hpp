@@ -24,9 +24,10 @@ struct TlsSessionFree {
 using TlsSession = std::unique_ptr<ssl_session_st, TlsSessionFree>;
 
 struct TlsSessionLimits {
-  // A session takes some kilobytes, most of them the server's certificates. The one that was not asked for
-  // the longest goes first.
+  // The one that was not asked for the longest goes first.
   std::size_t sessions = 2000;
+  // Of one session, most of them the server's certificate and its ticket; a longer one is not kept.
+  std::size_t octets = 8'192;
   // An authority's or administrator's change of mind about a certificate shows after this time at the latest.
   std::chrono::seconds lifetime = std::chrono::hours{1};
 };
@@ -36,18 +37,18 @@ class TlsSessionCache {
  public:
   explicit TlsSessionCache(const Clock& clock, const TlsSessionLimits& limits = {});
 
-  void keep(const std::string& key, TlsSession session);
-  // Belongs to the cache and is good until the next call. Null when there is none. It may be found again:
-  // that somebody on the wire can see two connections to be of one client (RFC 8446 appendix C.4) tells them
-  // no more than their addresses do.
-  [[nodiscard]] ssl_session_st* find(const std::string& key);
+  // A copy is kept, without the certificates of authorities, instead of the one of before.
+  void keep(const std::string& key, const ssl_session_st& session);
+  // A copy, or null. It may be found again: that somebody on the wire can see two connections to be of one
+  // client (RFC 8446 appendix C.4) tells them no more than their addresses do.
+  [[nodiscard]] TlsSession find(const std::string& key);
   void forget(const std::string& key);
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
  private:
   struct Entry {
     std::string key;
-    TlsSession session;
+    std::string octets;  // as OpenSSL writes a session
     std::chrono::steady_clock::time_point end;
   };
   using Entries = std::list<Entry>;

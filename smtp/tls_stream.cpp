@@ -23,8 +23,6 @@ bool is_refused_certificate(unsigned long error) noexcept {
 }  // namespace
 
 void TlsStream::Free::operator()(ssl_st* stream) const noexcept {
-  // A session whose connection ends without this counts as broken and would not be resumed.
-  SSL_set_shutdown(stream, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(stream);
 }
 
@@ -43,8 +41,8 @@ TlsStream::TlsStream(const TlsContext& context, int socket, const TlsPlan& plan,
   } else if (plan.authenticates()) {
     demand_verification(plan.server_name);
   }
-  if (auto* const session = context.shared_->sessions.find(keeper_->key)) {
-    (void)SSL_set_session(stream_.get(), session);  // without it all is done anew
+  if (const TlsSession session = context.shared_->sessions.find(keeper_->key)) {
+    (void)SSL_set_session(stream_.get(), session.get());  // without it all is done anew
   }
   SSL_set_connect_state(stream_.get());
 }

@@ -126,10 +126,11 @@ Expected<void> DnsResolver::Settings::check(const Server& server, const std::str
   const auto answer = alone.ask(name, RecordType::soa);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->authenticated) return {};
-  return failure(Reason::bad_option,
-                 who + " does not validate DNSSEC: it says nothing of a signature of " +
-                     (name == "." ? std::string("the root zone") : printable_text(name, 300)) +
-                     "; turn validation on there, or use a resolver that validates");
+  return failure(
+      Reason::bad_option,
+      who + " does not validate DNSSEC: what it answers about " +
+          (name == "." ? std::string("the root zone") : printable_text(name, 300)) +
+          " comes without the AD flag; turn validation on there, or use a resolver that validates");
 }
 
 Expected<std::unique_ptr<DnsResolver>> DnsResolver::make(const DnsOptions& options) {

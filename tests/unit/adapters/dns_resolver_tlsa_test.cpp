@@ -210,17 +210,18 @@ TEST(DnsResolverValidation, IsMissedWithoutTheFlag) {
   const FakeDnsServer server(
       test::always({.answer = {"example.com. 60 SOA a.example. b.example. 1 2 3 4 5"}}));
   const std::string who = "the DNS server " + server.endpoint().format();
-  const std::string rest = "; turn validation on there, or use a resolver that validates";
+  const std::string rest =
+      " comes without the AD flag; turn validation on there, or use a resolver that validates";
   const auto resolver = test::resolver(server);
   auto checked = resolver->check_validates("example.com");
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().reason, Reason::bad_option);
   EXPECT_EQ(checked.error().sentence,
-            who + " does not validate DNSSEC: it says nothing of a signature of example.com" + rest);
+            who + " does not validate DNSSEC: what it answers about example.com" + rest);
   checked = resolver->check_validates(".");
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().sentence,
-            who + " does not validate DNSSEC: it says nothing of a signature of the root zone" + rest);
+            who + " does not validate DNSSEC: what it answers about the root zone" + rest);
 }
 
 TEST(DnsResolverValidation, IsNotKnownWhenNobodyCanBeAsked) {

@@ -101,33 +101,19 @@ TEST_F(TlsSessions, are_forgotten_when_a_handshake_with_them_fails) {
   EXPECT_EQ(context_.kept_sessions(), 0U);
 }
 
-TlsSession session() {
-  return TlsSession(SSL_SESSION_new());
+TEST_F(TlsSessions, that_are_too_long_are_not_kept) {
+  context_ = *TlsContext::make({}, clock_, {.octets = 500});
+  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  EXPECT_EQ(context_.kept_sessions(), 0U);
 }
 
-// A session that nobody gave a ticket for cannot be resumed, so that only the size can be looked at.
-TEST(TlsSessionCache, is_bounded) {
-  const HandClock clock;
-  TlsSessionCache cache(clock, {.sessions = 2, .lifetime = 1h});
-  cache.keep("a", session());
-  cache.keep("a", session());
-  EXPECT_EQ(cache.size(), 1U) << "one for each key";
-  cache.keep("b", session());
-  cache.keep("c", session());
-  EXPECT_EQ(cache.size(), 2U);
-  cache.forget("a");
-  EXPECT_EQ(cache.size(), 2U) << "it is the oldest, and gone already";
-  cache.forget("b");
-  cache.forget("c");
-  EXPECT_EQ(cache.size(), 0U);
-}
-
-TEST(TlsSessionCache, does_not_give_out_what_cannot_be_resumed) {
+TEST(TlsSessionCache, keeps_nothing_that_cannot_be_resumed) {
   const HandClock clock;
   TlsSessionCache cache(clock);
-  cache.keep("a", session());
-  EXPECT_EQ(cache.find("a"), nullptr);
+  cache.keep("a", *TlsSession(SSL_SESSION_new()));  // nobody gave a ticket for it
   EXPECT_EQ(cache.size(), 0U);
+  EXPECT_EQ(cache.find("a"), nullptr);
+  cache.forget("a");
 }
 
 TEST_F(TlsSessions, that_were_asked_for_last_stay) {
