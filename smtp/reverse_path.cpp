@@ -60,7 +60,9 @@ std::optional<std::string_view> take_address_literal(std::string_view& text) noe
   const std::string_view inside = take_while(text, [](char c) {
     return (is_letter_or_digit(c) && !is_utf8_octet(c)) || c == ':' || c == '.' || c == '-';
   });
-  if (inside.empty() || !take(text, ']')) return std::nullopt;
+  if (inside.empty() || inside.size() + 2 > ReversePath::maximum_domain || !take(text, ']')) {
+    return std::nullopt;
+  }
   return whole.substr(0, inside.size() + 2);
 }
 

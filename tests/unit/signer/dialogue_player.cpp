@@ -36,7 +36,7 @@ void replace(std::string& text, std::string_view from, const std::string& to) {
 }
 
 std::string unescaped(std::string_view text) {
-  static const std::map<char, char> letters{{'0', '\0'}, {'r', '\r'}, {'n', '\n'}, {'\\', '\\'}};
+  static const std::map<char, char> letters{{'0', '\0'}, {'r', '\r'}, {'n', '\n'}, {'t', '\t'}, {'\\', '\\'}};
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     result.push_back(text[i] == '\\' ? letters.at(text.at(++i)) : text[i]);

@@ -89,6 +89,57 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"empty_line", {"", "STARTTLS"}, true, false, {""}, {""}}),
     [](const auto& row) { return row.param.name; });
 
+EhloCapabilities of_lines(std::vector<std::string> lines) {
+  lines.insert(lines.begin(), "mx.example.com");
+  return EhloCapabilities(SmtpReply{250, std::move(lines), {}});
+}
+
+TEST(EhloCapabilities, hide_how_one_client_speaks_for_another) {
+  const EhloCapabilities capabilities =
+      of_lines({"XCLIENT ADDR", "SIZE 1", "xforward NAME", "XCLIENTS", "AUTH PLAIN"});
+  EXPECT_EQ(capabilities.shown(EhloCapabilities::Login::taken, EhloCapabilities::Forwarding::hidden).format(),
+            "250-mx.example.com\r\n250-SIZE 1\r\n250 XCLIENTS\r\n");
+  EXPECT_EQ(capabilities.greeting_alone().format(), "250 mx.example.com\r\n");
+}
+
+struct LackRow {
+  const char* name;
+  std::vector<std::string> told;
+  std::vector<std::string> now;
+  std::optional<std::string> want;
+};
+
+class Lack : public testing::TestWithParam<LackRow> {};
+
+TEST_P(Lack, of_what_was_promised_is_seen) {
+  EXPECT_EQ(of_lines(GetParam().now).lacks(of_lines(GetParam().told)), GetParam().want);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Lack,
+    testing::Values(LackRow{"nothing_told", {}, {"SIZE 1"}, std::nullopt},
+                    LackRow{"same", {"SIZE 1000", "DSN"}, {"DSN", "SIZE 1000"}, std::nullopt},
+                    LackRow{"any_case", {"dsn"}, {"DSN"}, std::nullopt},
+                    LackRow{"parameters", {"X-A b"}, {"X-A c"}, std::nullopt},
+                    LackRow{"keyword", {"DSN", "CHUNKING"}, {"DSN"}, "CHUNKING"},
+                    LackRow{"lookalike", {"DSN"}, {"DSNX"}, "DSN"},
+                    LackRow{"not_printable", {"D\x01N"}, {"DSN"}, "D\\x01N"},
+                    LackRow{"login", {"AUTH PLAIN", "AUTH=PLAIN"}, {}, std::nullopt},
+                    LackRow{"size_gone", {"SIZE 1000"}, {}, "SIZE"},
+                    LackRow{"size_smaller", {"SIZE 1000"}, {"SIZE 999"}, "SIZE 1000"},
+                    LackRow{"size_larger", {"SIZE 1000"}, {"size 1001"}, std::nullopt},
+                    LackRow{"size_without_number", {"SIZE 1000"}, {"SIZE"}, std::nullopt},
+                    LackRow{"size_zero_is_no_limit", {"SIZE 1000"}, {"SIZE 0"}, std::nullopt},
+                    LackRow{"size_limited_now", {"SIZE"}, {"SIZE 1000000"}, "SIZE"},
+                    LackRow{"size_limited_now_from_zero", {"SIZE 0"}, {"SIZE 1000000"}, "SIZE 0"},
+                    LackRow{"size_beyond_numbers",
+                            {"SIZE 99999999999999999999999"},
+                            {"SIZE 1"},
+                            "SIZE 99999999999999999999999"},
+                    LackRow{
+                        "size_smaller_beside_another", {"SIZE 1000"}, {"SIZES 5", "SIZE 10"}, "SIZE 1000"}),
+    [](const auto& row) { return row.param.name; });
+
 TEST(EhloCapabilities, the_greeting_is_no_capability) {
   const EhloCapabilities capabilities(SmtpReply{250, {"STARTTLS"}, {}});
   EXPECT_FALSE(capabilities.starttls());
