@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "tecs/domain.hpp"
+#include "signer/host_name.hpp"
 #include "tecs/printable_text.hpp"
 
 namespace tecs {
@@ -22,10 +22,9 @@ Expected<IdentityMatch> parse_name(std::string_view text) {
   const bool below = rest.starts_with("*.");
   if (below) rest.remove_prefix(2);
   if (rest.ends_with('.')) rest.remove_suffix(1);
-  // A selector is what such a name is too: one label or more. A Domain would refuse "localhost".
-  const auto name = Selector::parse(rest);
+  const auto name = parse_host_name(rest);
   if (!name) return not_good(text, "not a name, or *. and a name, written with A-labels");
-  return IdentityMatch{Named{name->text(), below}};
+  return IdentityMatch{Named{*name, below}};
 }
 
 Expected<IdentityMatch> parse_listener(std::string_view text) {

@@ -177,6 +177,12 @@ bool IdentityTable::asks_for_sender() const noexcept {
   return entries_->null_reverse_path || entries_->senders.size() > 0;
 }
 
+std::vector<ListenAddress> IdentityTable::listeners() const {
+  std::vector<ListenAddress> listeners;
+  for (const auto& entry : entries_->listeners) listeners.push_back(entry.first);
+  return listeners;
+}
+
 std::size_t IdentityTable::size() const noexcept {
   const Entries& all = *entries_;
   return all.listeners.size() + all.sources.size() + all.helo.size() + all.senders.size() +

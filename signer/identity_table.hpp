@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "signer/identity.hpp"
 #include "signer/identity_match.hpp"
@@ -43,6 +44,8 @@ class IdentityTable {
   // There are entries that wait for EHLO, or for MAIL.
   [[nodiscard]] bool asks_for_hello() const noexcept;
   [[nodiscard]] bool asks_for_sender() const noexcept;
+  // Of which the table has entries, in no order. None is looked for that the signer does not listen on.
+  [[nodiscard]] std::vector<ListenAddress> listeners() const;
   [[nodiscard]] std::size_t size() const noexcept;  // entries, the default included
 
  private:
