@@ -1,10 +1,10 @@
 #include "signer/dialogue_driver.hpp"
 
-#include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <utility>
 
-#include "signer/original_destination.hpp"
+#include "signer/background.hpp"
+#include "signer/server_search.hpp"
 #include "signer/upstream.hpp"
 #include "tecs/adapters/socket_address.hpp"
 
@@ -13,14 +13,19 @@ namespace {
 
 using State = Transfer::State;
 
-constexpr std::size_t maximum_servers = 5;  // addresses of one host that are tried
-
 bool reads(NextAction::Kind kind) noexcept {
   return kind == NextAction::Kind::read_mta || kind == NextAction::Kind::read_upstream;
 }
 
-bool wanting(State state) noexcept {
-  return state == State::want_read || state == State::want_write;
+SessionReport::Ending ending_of(DialogueOutcome::Ending ending) noexcept {
+  switch (ending) {
+    case DialogueOutcome::Ending::is_signed:
+      return SessionReport::Ending::is_signed;
+    case DialogueOutcome::Ending::not_signed:
+      return SessionReport::Ending::not_signed;
+    default:
+      return SessionReport::Ending::failed;
+  }
 }
 
 }  // namespace
@@ -34,27 +39,25 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::run() {
     if (!goes_on) limit_time(action.time_limit);
     before = action.kind;
     action = co_await carry_out(std::move(action));
+    measure();
   }
   if (stopped_) co_return NextAction{.kind = NextAction::Kind::close};
-  if (action.kind == NextAction::Kind::close && !action.to_mta.empty()) {
-    limit_time(action.time_limit);
-    (void)co_await write(mta_, action.to_mta);
-  }
   co_return action;
-}
-
-void DialogueDriver::check_time(TimePoint now) {
-  if (now < deadline_) return;
-  deadline_ = TimePoint::max();
-  timed_out_ = true;
-  asio::error_code ignored;
-  mta_.socket().cancel(ignored);
-  upstream_.socket().cancel(ignored);
 }
 
 void DialogueDriver::stop() {
   stopped_ = true;
-  check_time(deadline_);
+  transfer_.expire();
+}
+
+SessionReport DialogueDriver::report() const {
+  const DialogueOutcome& outcome = dialogue_.outcome();
+  const TlsResult tls = upstream_.tls_result();
+  return {.ending = ending_of(outcome.ending),
+          .refused = outcome.refused,
+          .tls_level = plan_.level,
+          .tls_result = tls == TlsResult::clear && !outcome.tls_failure.empty() ? TlsResult::failed : tls,
+          .added_time = added_time_};
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::carry_out(NextAction action) {
@@ -72,99 +75,77 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::carry_out(NextAction actio
     case NextAction::Kind::start_tls:
       return start_tls();
     default:
-      return sign(std::move(action.identity));
+      return sign(std::move(action));
   }
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::connect(std::chrono::milliseconds limit) {
   disconnect();
   limit_time(std::chrono::milliseconds::zero());
-  const auto servers = co_await find_servers();
-  if (!servers) co_return dialogue_.connect_failed(servers.error().sentence);
-  std::string reason;
-  for (const Endpoint& server : *servers) {
+  std::vector<Endpoint> servers;
+  if (bound_to_server_) {
+    servers.push_back(*server_);
+  } else {
+    auto found = co_await find_servers(relay_, mta_);
+    if (!found) co_return dialogue_.connect_failed(found.error().sentence);
+    servers = std::move(*found);
+  }
+  Obstacle last{};
+  for (const Endpoint& server : servers) {
     server_ = server;
-    const auto connected = co_await try_server(limit);
-    if (connected) {
+    auto obstacle = co_await try_server(limit);
+    if (!obstacle) {
       NextAction next = dialogue_.connected(terms());
-      if (const Identity identity = dialogue_.identity_to_sign()) begin_signature(identity);
+      begin_signature();
       co_return next;
     }
-    reason = "cannot connect to " + server.format() + ": " + connected.error().sentence;
+    last = std::move(*obstacle);
     disconnect();
   }
-  co_return dialogue_.connect_failed(reason);
+  co_return dialogue_.connect_failed(last.reason, last.status);
 }
 
-DialogueDriver::Awaitable<Expected<std::vector<Endpoint>>> DialogueDriver::find_servers() {
-  const UpstreamAddress& upstream = relay_.settings.upstream;
-  if (greeted_) co_return std::vector<Endpoint>{*server_};
-  const auto destination = original_destination(mta_.descriptor());
-  const auto checked = check_for_loop(destination);
-  if (!checked) co_return tl::unexpected(checked.error());
-  if (const auto* const fixed = std::get_if<Endpoint>(&upstream)) co_return std::vector<Endpoint>{*fixed};
-  if (const auto* const name = std::get_if<HostAndPort>(&upstream)) {
-    const Lookup addresses = co_await look_up(name->host);
-    if (!addresses) co_return tl::unexpected(addresses.error());
-    std::vector<Endpoint> servers;
-    for (const IpAddress& address : *addresses) {
-      const auto server = Endpoint::make(address, name->port);
-      if (server && servers.size() < maximum_servers) servers.push_back(*server);
-    }
-    if (servers.empty())
-      co_return failure(Reason::dns_error, name->host + " has no address that can be used");
-    co_return servers;
+DialogueDriver::Awaitable<std::optional<DialogueDriver::Obstacle>> DialogueDriver::try_server(
+    std::chrono::milliseconds limit) {
+  const DestinationPolicy& policy = this->policy();
+  auto place = relay_.servers.take(server_->address(), policy.maximum_connections);
+  if (!place) {
+    co_return Obstacle{"there are " + std::to_string(policy.maximum_connections) + " connections to " +
+                           server_->address().format() + " already",
+                       "4.4.5"};
   }
-  if (!destination) co_return tl::unexpected(destination.error());
-  co_return std::vector<Endpoint>{*destination};
+  place_.emplace(ServerPlace{std::move(*place), Presence(relay_.counters.connections)});
+  auto plan = co_await make_plan(policy);
+  // RFC 7672 section 2.1: no mail to a server of which it is not known how to recognize it.
+  if (!plan)
+    co_return Obstacle{"no connection to " + server_->format() + ": " + plan.error().sentence, "4.7.5"};
+  plan_ = std::move(*plan);
+  const auto opened = co_await open(limit);
+  if (opened) co_return std::nullopt;
+  co_return Obstacle{"cannot connect to " + server_->format() + ": " + opened.error().sentence, "4.4.1"};
 }
 
-// A firewall rule that does not spare the signer's own user sends our connections back to us, round and
-// round. Both ends must be those of ours: the MTA, on the same address, may well have the same port, towards
-// somebody else.
-Expected<void> DialogueDriver::check_for_loop(const Expected<Endpoint>& destination) const {
-  const auto client = peer_endpoint(mta_.descriptor());
-  if (!client) return tl::unexpected(client.error());
-  for (const auto& goal : {destination, local_endpoint(mta_.descriptor())}) {
-    const auto tuple =
-        goal.and_then([&client](const Endpoint& end) { return ConnectionTuple::make(end, *client); });
-    if (tuple && relay_.own_connections.contains(*tuple)) {
-      return failure(
-          Reason::io_error,
-          "the signer's own connection came back to it: the firewall rule must spare the signer's user, "
-          "and upstream must not be the signer");
-    }
-  }
-  return {};
+DialogueDriver::Awaitable<Expected<TlsPlan>> DialogueDriver::make_plan(const DestinationPolicy& policy) {
+  std::string host = host_of(relay_.settings.upstream);
+  if (!TlsPlanner::asks_dns(policy)) co_return relay_.planner.plan(policy, *server_, host);
+  const auto plan = Background<Expected<TlsPlan>>::begin(
+      relay_.loop.get_executor(), relay_.lookup_pool,
+      [&planner = relay_.planner, policy, server = *server_, host = std::move(host)] {
+        return planner.plan(policy, server, host);
+      });
+  co_return co_await plan->result();
 }
 
-DialogueDriver::Awaitable<DialogueDriver::Lookup> DialogueDriver::look_up(std::string host) {
-  const auto lookup = Background<Lookup>::begin(relay_.loop.get_executor(), relay_.lookup_pool,
-                                                [&ask = relay_.lookup, host] { return ask(host); });
-  Lookup addresses = co_await lookup->result();
-  if (!addresses) co_return failure(addresses.error().reason, host + ": " + addresses.error().sentence);
-  co_return addresses;
-}
-
-// A redirected connection goes on from the address that the MTA chose; to a fixed server the kernel chooses.
-Expected<std::optional<IpAddress>> DialogueDriver::source_address() const {
-  if (!std::holds_alternative<OriginalDestination>(relay_.settings.upstream)) return std::nullopt;
-  return peer_endpoint(mta_.descriptor()).map([](const Endpoint& client) {
-    return std::optional<IpAddress>(client.address());
-  });
-}
-
-DialogueDriver::Awaitable<Expected<void>> DialogueDriver::try_server(std::chrono::milliseconds limit) {
-  const auto source = source_address();
+DialogueDriver::Awaitable<Expected<void>> DialogueDriver::open(std::chrono::milliseconds limit) {
+  const auto source = source_address(relay_.settings, mta_);
   if (!source) co_return tl::unexpected(source.error());
-  auto step =
+  const auto begun =
       begin_connecting(upstream_, *server_, *source).and_then([this] { return register_connection(); });
-  if (!step) co_return step;
+  if (!begun) co_return begun;
   limit_time(limit);
-  const bool in_time = co_await wait(upstream_, Connection::Socket::wait_write);
+  const bool in_time = co_await transfer_.wait(upstream_, Connection::Socket::wait_write);
   if (!in_time) co_return failure(Reason::io_error, "no answer in time");
-  step = finish_connecting(upstream_);
-  co_return step;
+  co_return finish_connecting(upstream_);
 }
 
 // Before the connection is there: it may arrive at our own door in the same turn of the loop.
@@ -178,6 +159,16 @@ Expected<void> DialogueDriver::register_connection() {
   return {};
 }
 
+const DestinationPolicy& DialogueDriver::policy() const {
+  return rules_.destinations.find(*server_, host_of(relay_.settings.upstream));
+}
+
+ConnectionTerms DialogueDriver::terms() const {
+  return {.tls = plan_.demand,
+          .ask_for_challenge = rules_.nat.asks_for_challenge(tuple_->source().address()),
+          .signature = policy().signature};
+}
+
 void DialogueDriver::forget_connection() noexcept {
   if (tuple_) relay_.own_connections.erase(*tuple_);
   tuple_.reset();
@@ -185,125 +176,78 @@ void DialogueDriver::forget_connection() noexcept {
 
 void DialogueDriver::disconnect() noexcept {
   upstream_.close();
-  signature_.reset();
+  signature_.forget();
   forget_connection();
+  place_.reset();
 }
 
-IdentityChoice DialogueDriver::identity_choice() const {
-  const auto listener = local_endpoint(mta_.descriptor());
-  const auto client = peer_endpoint(mta_.descriptor());
-  const IpAddress unknown = IpAddress::from_ipv4({});
-  return {relay_.identities,
-          listener ? ListenAddress{listener->address(), listener->port()} : ListenAddress{unknown},
-          client ? client->address() : unknown};
+void DialogueDriver::begin_signature() {
+  const Identity identity = dialogue_.identity_to_sign();
+  if (identity && tuple_) signature_.begin(identity, *tuple_);
 }
 
-ConnectionTerms DialogueDriver::terms() const noexcept {
-  return {.tls = relay_.settings.dialogue.tls ? TlsDemand::opportunistic : TlsDemand::never};
-}
-
-// As soon as the tuple is known, so that it is ready when the server has said that it wants it.
-void DialogueDriver::begin_signature(const Identity& identity) {
-  const Epoch epoch = Epoch::nearest(std::chrono::floor<std::chrono::seconds>(relay_.clock.now()));
-  auto credential = Background<Expected<Credential>>::begin(
-      relay_.loop.get_executor(), relay_.pool,
-      [identity, tuple = *tuple_, epoch] { return identity->sign(tuple, epoch); });
-  signature_ = Signature{identity, epoch, std::move(credential)};
+// From the server's reply to EHLO to that to AUTH.
+void DialogueDriver::measure() {
+  const TimePoint now = relay_.clock.steady();
+  if (dialogue_.authenticating()) {
+    if (!authenticating_since_) authenticating_since_ = now;
+  } else if (authenticating_since_) {
+    added_time_ = std::chrono::duration_cast<std::chrono::microseconds>(now - *authenticating_since_);
+    authenticating_since_.reset();
+  }
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::read_mta() {
-  const Outcome outcome = co_await read(mta_);
+  const auto outcome = co_await transfer_.read(mta_, relay_.scratch);
   if (!outcome) co_return dialogue_.timed_out();
   if (outcome->state != State::done) co_return dialogue_.mta_closed();
-  co_return dialogue_.mta_sent({relay_.scratch.data(), outcome->octets});
+  NextAction next = dialogue_.mta_sent({relay_.scratch.data(), outcome->octets});
+  begin_signature();  // perhaps this has told whose
+  co_return next;
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::read_upstream() {
-  const Outcome outcome = co_await read(upstream_);
+  const auto outcome = co_await transfer_.read(upstream_, relay_.scratch);
   if (!outcome) co_return dialogue_.timed_out();
   if (outcome->state != State::done) co_return upstream_lost(*outcome);
-  greeted_ = true;
+  bound_to_server_ = true;
   co_return dialogue_.upstream_sent({relay_.scratch.data(), outcome->octets});
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::write_mta(std::string octets) {
-  const Outcome outcome = co_await write(mta_, octets);
+  const auto outcome = co_await transfer_.write(mta_, octets);
   if (!outcome || outcome->state != State::done) co_return dialogue_.mta_closed();
   co_return dialogue_.written();
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::write_upstream(std::string octets) {
-  const Outcome outcome = co_await write(upstream_, octets);
+  const auto outcome = co_await transfer_.write(upstream_, octets);
   if (!outcome) co_return dialogue_.timed_out();
   if (outcome->state != State::done) co_return upstream_lost(*outcome);
   co_return dialogue_.written();
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::start_tls() {
-  const auto* const name = std::get_if<HostAndPort>(&relay_.settings.upstream);
-  const TlsPlan plan{.server_name = name == nullptr ? std::string() : name->host};
-  upstream_.start_tls(relay_.tls, plan, *server_);
+  upstream_.start_tls(relay_.tls, plan_, *server_);
   for (;;) {
     const Transfer transfer = upstream_.handshake();
     if (transfer.state == State::done) co_return dialogue_.tls_established();
     if (!wanting(transfer.state)) co_return dialogue_.tls_failed(upstream_.failure_sentence());
-    const bool in_time = co_await wait(upstream_, wait_for(transfer.state));
+    const bool in_time = co_await transfer_.wait(upstream_, wait_for(transfer.state));
     if (!in_time) co_return dialogue_.timed_out();
   }
 }
 
-DialogueDriver::Awaitable<NextAction> DialogueDriver::sign(Identity identity) {
-  // The server may have taken its time, and the verifier looks at the clock.
-  const Epoch now = Epoch::nearest(std::chrono::floor<std::chrono::seconds>(relay_.clock.now()));
-  if (!signature_ || signature_->identity != identity || signature_->epoch != now) begin_signature(identity);
-  const auto pending = signature_->credential;
-  const Expected<Credential> credential = co_await pending->result();
+DialogueDriver::Awaitable<NextAction> DialogueDriver::sign(NextAction action) {
+  const Expected<Credential> credential =
+      co_await signature_.result(action.identity, *tuple_, action.challenge, rules_.challenge_skew);
   if (!credential) co_return dialogue_.sign_failed(credential.error().sentence);
   co_return dialogue_.signed_with(*credential);
-}
-
-// False: the time limit has passed.
-DialogueDriver::Awaitable<bool> DialogueDriver::wait(Connection& connection, Connection::Wait what) {
-  asio::error_code ignored;  // of the socket: it shows when it is tried
-  co_await connection.socket().async_wait(
-      what, asio::redirect_error(asio::use_awaitable_t<Connection::Executor>(), ignored));
-  co_return !std::exchange(timed_out_, false);
-}
-
-DialogueDriver::Awaitable<DialogueDriver::Outcome> DialogueDriver::read(Connection& connection) {
-  Transfer transfer{State::want_read};
-  if (connection.holds_octets()) transfer = connection.read_some(relay_.scratch);
-  while (wanting(transfer.state)) {
-    const bool in_time = co_await wait(connection, wait_for(transfer.state));
-    if (!in_time) co_return std::nullopt;
-    transfer = connection.read_some(relay_.scratch);
-  }
-  co_return transfer;
-}
-
-DialogueDriver::Awaitable<DialogueDriver::Outcome> DialogueDriver::write(Connection& connection,
-                                                                         std::string_view octets) {
-  while (!octets.empty()) {
-    const Transfer transfer = connection.write_some(octets);
-    if (wanting(transfer.state)) {
-      const bool in_time = co_await wait(connection, wait_for(transfer.state));
-      if (!in_time) co_return std::nullopt;
-    } else if (transfer.state != State::done) {
-      co_return transfer;
-    } else {
-      octets.remove_prefix(transfer.octets);
-    }
-  }
-  co_return Transfer{State::done};
 }
 
 NextAction DialogueDriver::upstream_lost(const Transfer& transfer) {
   if (transfer.state == State::closed) return dialogue_.upstream_closed("the server closed the connection");
   return dialogue_.upstream_closed("the connection to the server broke: " + upstream_.failure_sentence());
-}
-
-void DialogueDriver::limit_time(std::chrono::milliseconds limit) {
-  deadline_ = limit == std::chrono::milliseconds::zero() ? TimePoint::max() : relay_.clock.steady() + limit;
 }
 
 }  // namespace tecs

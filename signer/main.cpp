@@ -39,13 +39,8 @@ std::string host_name() {
   return name.data();
 }
 
-Expected<AddressLookup> make_lookup(const SignerOptions& options, const Clock& clock) {
-  if (!std::holds_alternative<HostAndPort>(options.upstream)) return AddressLookup();
-  auto resolver = DnsResolver::make({.resolver = options.resolver});
-  if (!resolver) return tl::unexpected(resolver.error());
-  const auto ask = [dns = std::shared_ptr<DnsResolver>(std::move(*resolver))](const std::string& host) {
-    return dns->addresses(host);
-  };
+AddressLookup make_lookup(DnsResolver& dns, const Clock& clock) {
+  const auto ask = [&dns](const std::string& host) { return dns.addresses(host); };
   return [shared = std::make_shared<SharedLookup>(ask, clock)](const std::string& host) {
     return shared->addresses(host);
   };
@@ -66,15 +61,27 @@ ExitCode exit_code_of_key(const Error& error) {
   return error.reason == Reason::io_error ? ExitCode::no_input : exit_code_of(error);
 }
 
-Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options, SigningKey key, const Clock& clock,
+std::shared_ptr<const SignerRules> make_rules(const SignerOptions& options, SigningKey key) {
+  auto signer = std::make_shared<const Signer>(options.domain, options.selector, std::move(key));
+  return std::make_shared<const SignerRules>(
+      SignerRules{.identities = IdentityTable(std::move(signer)),
+                  .destinations = DestinationTable({.tls = options.tls ? TlsLevel::may : TlsLevel::none})});
+}
+
+Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options,
+                                            std::shared_ptr<const SignerRules> rules, DnsResolver& dns,
+                                            TlsPlanner& planner, const Clock& clock,
                                             const std::shared_ptr<spdlog::logger>& log) {
-  auto lookup = make_lookup(options, clock);
-  if (!lookup) return tl::unexpected(lookup.error());
-  const ProxySettings settings{
-      .listen = options.listen,
-      .relay = {.upstream = options.upstream, .dialogue = {.host = host_name(), .tls = options.tls}}};
-  return Proxy::make(settings, Signer(options.domain, options.selector, std::move(key)),
-                     {.clock = clock, .lookup = std::move(*lookup), .log = log});
+  auto tls = TlsContext::make({}, clock);
+  if (!tls) return tl::unexpected(tls.error());
+  const ProxySettings settings{.listen = options.listen,
+                               .relay = {.upstream = options.upstream, .dialogue = {.host = host_name()}}};
+  return Proxy::make(settings, std::move(rules),
+                     {.clock = clock,
+                      .lookup = make_lookup(dns, clock),
+                      .planner = planner,
+                      .tls = std::move(*tls),
+                      .log = log});
 }
 
 ExitCode serve(const SignerOptions& options) {
@@ -87,7 +94,13 @@ ExitCode serve(const SignerOptions& options) {
     log->error("{}", key.error().sentence);
     return exit_code_of_key(key.error());
   }
-  const auto proxy = make_proxy(options, std::move(*key), clock, log);
+  auto dns = DnsResolver::make({.resolver = options.resolver});
+  if (!dns) {
+    log->error("{}", dns.error().sentence);
+    return exit_code_of(dns.error());
+  }
+  TlsPlanner planner(**dns, clock);
+  const auto proxy = make_proxy(options, make_rules(options, std::move(*key)), **dns, planner, clock, log);
   if (!proxy) {
     log->error("{}", proxy.error().sentence);
     return exit_code_of(proxy.error());

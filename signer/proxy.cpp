@@ -18,7 +18,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "program/current.hpp"
 #include "signer/relay_session.hpp"
+#include "signer/signer_reply.hpp"
 #include "tecs/adapters/repeat_limit.hpp"
 #include "tecs/adapters/socket_address.hpp"
 
@@ -63,13 +65,16 @@ bool shares_port_with_ipv4(const ListenAddress& address, const std::vector<Liste
 
 class Proxy::Server {
  public:
-  Server(const ProxySettings& settings, Signer signer, ProxySurroundings surroundings, TlsContext tls)
+  Server(const ProxySettings& settings, std::shared_ptr<const SignerRules> rules,
+         ProxySurroundings surroundings)
       : settings_(settings),
         log_(surroundings.log),
+        rules_(std::move(rules)),
         relay_{.settings = settings.relay,
-               .identities = IdentityTable(std::make_shared<const Signer>(std::move(signer))),
                .lookup = std::move(surroundings.lookup),
-               .tls = std::move(tls),
+               .planner = surroundings.planner,
+               .tls = std::move(surroundings.tls),
+               .report = std::move(surroundings.report),
                .clock = surroundings.clock,
                .log = surroundings.log,
                .loop = loop_,
@@ -89,17 +94,21 @@ class Proxy::Server {
   [[nodiscard]] Expected<void> listen();
   void run();
   void stop();
+  void apply(std::shared_ptr<const SignerRules> rules) { rules_.set(std::move(rules)); }
+  [[nodiscard]] ProxyStatistics statistics() const noexcept;
   [[nodiscard]] const std::vector<ListenAddress>& addresses() const noexcept { return addresses_; }
 
  private:
-  [[nodiscard]] asio::awaitable<void, Executor> accept(Acceptor& acceptor);
-  void begin_session(Connection::Socket socket);
+  [[nodiscard]] asio::awaitable<void, Executor> accept(Acceptor& acceptor, ListenAddress listener);
+  void begin_session(Connection::Socket socket, const ListenAddress& listener);
+  void turn_away(Connection::Socket socket);
   [[nodiscard]] asio::awaitable<void, Executor> tick();
   void begin_stopping();
   void finish_if_done();
 
   ProxySettings settings_;
   std::shared_ptr<spdlog::logger> log_;
+  Current<SignerRules> rules_;
   asio::io_context loop_{1};  // outlives the pools: what is queued there holds timers of the loop
   asio::thread_pool pool_{threads};
   asio::thread_pool lookup_pool_{threads};
@@ -107,7 +116,8 @@ class Proxy::Server {
   std::list<Acceptor> acceptors_;
   std::vector<ListenAddress> addresses_;
   std::unordered_set<std::shared_ptr<RelaySession>> sessions_;
-  RepeatLimit complaints_{relay_.clock, between_complaints};
+  RepeatLimit complaints_{relay_.clock, between_complaints};  // about accept()
+  RepeatLimit full_{relay_.clock, between_complaints};
   Timer timer_{loop_.get_executor()};
   asio::executor_work_guard<Executor> work_{loop_.get_executor()};
   std::optional<std::chrono::steady_clock::time_point> stop_deadline_;
@@ -124,8 +134,10 @@ Expected<void> Proxy::Server::listen() {
 }
 
 void Proxy::Server::run() {
-  for (Acceptor& acceptor : acceptors_)
-    asio::co_spawn(loop_.get_executor(), accept(acceptor), asio::detached);
+  auto listener = addresses_.begin();
+  for (Acceptor& acceptor : acceptors_) {
+    asio::co_spawn(loop_.get_executor(), accept(acceptor, *listener++), asio::detached);
+  }
   asio::co_spawn(loop_.get_executor(), tick(), asio::detached);
   loop_.run();
 }
@@ -134,14 +146,14 @@ void Proxy::Server::stop() {
   asio::post(loop_, [this] { begin_stopping(); });
 }
 
-asio::awaitable<void, Executor> Proxy::Server::accept(Acceptor& acceptor) {
+asio::awaitable<void, Executor> Proxy::Server::accept(Acceptor& acceptor, ListenAddress listener) {
   Timer timer(loop_.get_executor());
   while (!stop_deadline_) {
     asio::error_code error;
     Connection::Socket socket = co_await acceptor.async_accept(asio::redirect_error(awaited, error));
     if (stop_deadline_) co_return;
     if (!error) {
-      begin_session(std::move(socket));
+      begin_session(std::move(socket), listener);
       continue;
     }
     if (error == asio::error::connection_aborted) continue;
@@ -155,13 +167,26 @@ asio::awaitable<void, Executor> Proxy::Server::accept(Acceptor& acceptor) {
   }
 }
 
-void Proxy::Server::begin_session(Connection::Socket socket) {
-  const auto session = std::make_shared<RelaySession>(std::move(socket), relay_);
+void Proxy::Server::begin_session(Connection::Socket socket, const ListenAddress& listener) {
+  if (settings_.maximum_sessions != 0 && sessions_.size() >= settings_.maximum_sessions) {
+    turn_away(std::move(socket));
+    return;
+  }
+  const auto session = std::make_shared<RelaySession>(std::move(socket), listener, rules_.get(), relay_);
   sessions_.insert(session);
   session->start([this](const std::shared_ptr<RelaySession>& ended) {
     sessions_.erase(ended);
     finish_if_done();
   });
+}
+
+// A fresh connection has room for one line, so this waits for nothing.
+void Proxy::Server::turn_away(Connection::Socket socket) {
+  if (full_.due()) log_->warn("turning MTAs away: there are {} sessions already", sessions_.size());
+  Connection mta(std::move(socket));
+  mta.prepare();
+  (void)mta.write_some(signer_reply("421 4.3.2", settings_.relay.dialogue.host, "too many sessions"));
+  mta.finish_sending();
 }
 
 asio::awaitable<void, Executor> Proxy::Server::tick() {
@@ -175,6 +200,7 @@ asio::awaitable<void, Executor> Proxy::Server::tick() {
     const std::vector<std::shared_ptr<RelaySession>> sessions(sessions_.begin(), sessions_.end());
     for (const auto& session : sessions) {
       session->check_time(now);
+      if (stop_deadline_) session->leave();
       if (late) session->stop();
     }
   }
@@ -191,18 +217,24 @@ void Proxy::Server::begin_stopping() {
   finish_if_done();
 }
 
+ProxyStatistics Proxy::Server::statistics() const noexcept {
+  const RelayCounters& counters = relay_.counters;
+  return {.sessions = counters.sessions,
+          .connections = counters.connections,
+          .in_set_up = counters.in_set_up,
+          .pumping = counters.pumping};
+}
+
 void Proxy::Server::finish_if_done() {
   if (!stop_deadline_ || !sessions_.empty()) return;
   work_.reset();
   timer_.cancel();
 }
 
-Expected<std::unique_ptr<Proxy>> Proxy::make(const ProxySettings& settings, Signer signer,
+Expected<std::unique_ptr<Proxy>> Proxy::make(const ProxySettings& settings,
+                                             std::shared_ptr<const SignerRules> rules,
                                              ProxySurroundings surroundings) {
-  auto tls = TlsContext::make({}, surroundings.clock);
-  if (!tls) return tl::unexpected(tls.error());
-  auto server =
-      std::make_unique<Server>(settings, std::move(signer), std::move(surroundings), std::move(*tls));
+  auto server = std::make_unique<Server>(settings, std::move(rules), std::move(surroundings));
   const auto listening = server->listen();
   if (!listening) return tl::unexpected(listening.error());
   return std::unique_ptr<Proxy>(new Proxy(std::move(server)));
@@ -217,6 +249,14 @@ void Proxy::run() {
 
 void Proxy::stop() {
   server_->stop();
+}
+
+void Proxy::apply(std::shared_ptr<const SignerRules> rules) {
+  server_->apply(std::move(rules));
+}
+
+ProxyStatistics Proxy::statistics() const noexcept {
+  return server_->statistics();
 }
 
 const std::vector<ListenAddress>& Proxy::addresses() const noexcept {

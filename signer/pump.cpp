@@ -11,20 +11,32 @@ constexpr int turns = 4;
 
 }  // namespace
 
+void Pump::watch(TransactionWatch watch) {
+  watched_ = std::make_unique<Watched>(Watched{std::move(watch)});
+}
+
 void Pump::start(std::string to_mta, std::string to_upstream, std::weak_ptr<void> owner,
                  std::function<void()> done) {
   ways_[0].rest = std::move(to_mta);
-  ways_[1].rest = std::move(to_upstream);
+  (watched_ ? watched_->kept : ways_[1].rest) = std::move(to_upstream);
   owner_ = std::move(owner);
   done_ = std::move(done);
   for (Way& way : ways_) begin(way);
+  follow_watch();
   settle();
 }
 
 void Pump::stop() noexcept {
   broken_ = true;
+  ending_ = Ending::over;
   mta_.close();
   upstream_.close();
+}
+
+void Pump::leave() {
+  if (ending_soon() || !watched_ || half_closed()) return;
+  const bool stuck = !ways_[0].rest.empty() || !ways_[1].rest.empty() || !watched_->kept.empty();
+  if (!stuck && watched_->watch.between_transactions()) end(Ending::left);
 }
 
 bool Pump::moved() noexcept {
@@ -38,15 +50,21 @@ bool Pump::half_closed() const noexcept {
 // After the first octets there is a pause while the peer thinks: the kernel has no more to give yet.
 void Pump::begin(Way& way) {
   if (broken_ || flush(way) != Progress::again) return;
-  if (way.from->holds_octets()) {
-    move(way);
+  const bool offer = watched_ && &way == &ways_[1];
+  if (offer || way.from->holds_octets()) {
+    turn(way);
   } else {
     await(*way.from, Connection::Socket::wait_read, way);
   }
 }
 
 void Pump::move(Way& way) {
-  for (int turn = 0; turn < turns; ++turn) {
+  turn(way);
+  follow_watch();
+}
+
+void Pump::turn(Way& way) {
+  for (int i = 0; i < turns; ++i) {
     if (step(way) != Progress::again) return;
   }
   await_turn(way);
@@ -55,12 +73,52 @@ void Pump::move(Way& way) {
 Pump::Progress Pump::step(Way& way) {
   const Progress flushed = flush(way);
   if (flushed != Progress::again) return flushed;
+  if (watched_ && &way == &ways_[1]) return step_watched();
   const Transfer read = way.from->read_some(scratch_);
   if (read.state != Transfer::State::done) return after(way, *way.from, read.state);
-  moved_ = true;
   way.octets += read.octets;
+  const std::string_view octets(scratch_.data(), read.octets);
+  if (watched_) watched_->watch.upstream_sent(octets);
+  const Progress passed = pass_on(way, octets);
+  return passed == Progress::again ? wait_for_more(way, read.octets) : passed;
+}
 
+// What was kept is offered to the watch again when its state has changed, and with what is read after it.
+Pump::Progress Pump::step_watched() {
+  Way& way = ways_[1];
+  auto& [watch, kept, offered, parked] = *watched_;
+  if (watch.state() != TransactionWatch::State::going) return park();
+  Transfer read{Transfer::State::done};
+  const bool reads = std::exchange(offered, true);
+  if (reads) {
+    read = way.from->read_some(scratch_);
+    if (read.state != Transfer::State::done) return after(way, *way.from, read.state);
+  }
   std::string_view octets(scratch_.data(), read.octets);
+  std::string joined = std::exchange(kept, {});
+  if (!joined.empty()) octets = joined.append(octets);
+  const std::size_t count = watch.mta_sent(octets);
+  kept.assign(octets.substr(count));
+  offered = watch.state() == TransactionWatch::State::going;
+  way.octets += count;
+  const Progress passed = pass_on(way, octets.substr(0, count));
+  if (passed != Progress::again) return passed;
+  if (watch.state() != TransactionWatch::State::going) return park();
+  return reads ? wait_for_more(way, read.octets) : Progress::again;
+}
+
+Pump::Progress Pump::park() noexcept {
+  // A server that has ended says nothing more that could be waited for.
+  if (ways_[0].ended) {
+    end(Ending::abandoned);
+    return Progress::ended;
+  }
+  watched_->parked = true;
+  return Progress::waiting;
+}
+
+Pump::Progress Pump::pass_on(Way& way, std::string_view octets) {
+  moved_ = true;
   while (!octets.empty()) {
     const Transfer written = way.to->write_some(octets);
     if (written.state != Transfer::State::done) {
@@ -69,8 +127,12 @@ Pump::Progress Pump::step(Way& way) {
     }
     octets.remove_prefix(written.octets);
   }
-  // A space that was not filled means that the kernel has no more.
-  if (read.octets == scratch_.size() || way.from->holds_octets()) return Progress::again;
+  return Progress::again;
+}
+
+// A space that was not filled means that the kernel has no more.
+Pump::Progress Pump::wait_for_more(Way& way, std::size_t octets) {
+  if (octets == scratch_.size() || way.from->holds_octets()) return Progress::again;
   await(*way.from, Connection::Socket::wait_read, way);
   return Progress::waiting;
 }
@@ -99,6 +161,11 @@ Pump::Progress Pump::after(Way& way, Connection& connection, Transfer::State sta
       way.ended = true;
       moved_ = true;  // from here on the limit for half-closed connections counts
       way.to->finish_sending();
+      // While the MTA's way is parked only the server could have set it going again.
+      if (watched_ && watched_->parked) {
+        end(Ending::abandoned);
+        return Progress::ended;
+      }
       if (!ways_[0].ended || !ways_[1].ended) return Progress::ended;
       break;
     default:
@@ -106,6 +173,27 @@ Pump::Progress Pump::after(Way& way, Connection& connection, Transfer::State sta
   }
   stop();
   return Progress::ended;
+}
+
+// The server's replies may have changed what the MTA may say. All of them reach the MTA before anything that
+// the signer does about it.
+void Pump::follow_watch() {
+  if (!watched_ || ending_soon()) return;
+  auto& [watch, kept, offered, parked] = *watched_;
+  if (parked && watch.state() == TransactionWatch::State::going) {
+    parked = false;
+    turn(ways_[1]);
+  }
+  if (ending_soon() || half_closed() || !ways_[0].rest.empty()) return;
+  if (watch.state() == TransactionWatch::State::hand_over) end(Ending::hand_over);
+  if (watch.state() == TransactionWatch::State::failed) end(Ending::refused);
+}
+
+void Pump::end(Ending ending) noexcept {
+  ending_ = ending;
+  asio::error_code ignored;
+  mta_.socket().cancel(ignored);
+  upstream_.socket().cancel(ignored);
 }
 
 void Pump::await(Connection& connection, Connection::Wait wait, Way& way) {
@@ -122,7 +210,7 @@ void Pump::await_turn(Way& way) {
 
 void Pump::resume(Way& way) {
   --waiting_;
-  if (!broken_) move(way);
+  if (!ending_soon()) move(way);
   settle();
 }
 

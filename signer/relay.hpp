@@ -6,14 +6,19 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "signer/identity_table.hpp"
+#include "signer/connection_counts.hpp"
+#include "signer/presence.hpp"
+#include "signer/session_report.hpp"
 #include "signer/smtp_dialogue.hpp"
+#include "signer/source_choice.hpp"
+#include "signer/tls_planner.hpp"
 #include "signer/upstream_address.hpp"
-#include "smtp/tls_stream.hpp"
+#include "smtp/tls_context.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/endpoint.hpp"
@@ -29,8 +34,8 @@ namespace tecs {
 // The addresses of a host, never none. May block; called from several threads at once.
 using AddressLookup = std::function<Expected<std::vector<IpAddress>>(const std::string& host)>;
 
-// After the dialogue nobody reads along, so these only catch peers that have gone away: they are well above
-// all time-outs of RFC 5321 section 4.5.3.2.
+// After the dialogue nobody times what is said, so these only catch peers that have gone away: they are well
+// above all time-outs of RFC 5321 section 4.5.3.2.
 struct TransferTimeLimits {
   std::chrono::milliseconds idle = std::chrono::hours{1};
   std::chrono::milliseconds half_closed = std::chrono::minutes{15};
@@ -40,15 +45,26 @@ struct RelaySettings {
   UpstreamAddress upstream;
   DialogueSettings dialogue;
   TransferTimeLimits transfer{};
+  // Nothing: the MTA's where it chose the destination, else the system's.
+  std::optional<SourceChoice> source{};
 };
 
-// Lives longer than the sessions. Used by the thread of the loop, but for the lookup, which the pool's threads
-// use.
+// How many there are now.
+struct RelayCounters {
+  Presence::Counter sessions{0};
+  Presence::Counter connections{0};  // to servers
+  Presence::Counter in_set_up{0};    // sessions before, or between, pumps
+  Presence::Counter pumping{0};
+};
+
+// Lives longer than the sessions. Used by the thread of the loop, but for the lookup and the planner, which
+// the pool's threads use, and the counters.
 struct Relay {
   RelaySettings settings;
-  IdentityTable identities;
   AddressLookup lookup;
+  TlsPlanner& planner;
   TlsContext tls;
+  std::function<void(const SessionReport&)> report;  // perhaps none
   const Clock& clock;
   std::shared_ptr<spdlog::logger> log;
   asio::io_context& loop;
@@ -57,6 +73,8 @@ struct Relay {
   std::vector<char> scratch;       // nothing in it survives a wait
   // Ours to servers, while their dialogue lasts: none of them may come back as one of the MTA's.
   std::set<ConnectionTuple> own_connections{};
+  ConnectionCounts servers{};
+  RelayCounters counters{};
 };
 
 }  // namespace tecs

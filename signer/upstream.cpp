@@ -4,26 +4,49 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <variant>
 
 #include "tecs/adapters/socket_address.hpp"
 
 namespace tecs {
 namespace {
 
-Expected<void> bind_source(int socket, const IpAddress& source) {
-  // Leaves the choice of the port to connect(), which can use one port for several servers. Best effort.
+Expected<void> bind_source(int socket, const SourceAddress& source) {
   const int on = 1;
+  if (source.transparent) {
+    const bool ipv4 = source.address.family() == AddressFamily::ipv4;
+    const int set = ipv4 ? ::setsockopt(socket, SOL_IP, IP_TRANSPARENT, &on, sizeof on)
+                         : ::setsockopt(socket, SOL_IPV6, IPV6_TRANSPARENT, &on, sizeof on);
+    if (set != 0) {
+      return failure(Reason::io_error, "cannot use the address of another host (" + system_sentence(errno) +
+                                           "): source = transparent needs the capability CAP_NET_ADMIN");
+    }
+  }
+  // Leaves the choice of the port to connect(), which can use one port for several servers. Best effort.
   (void)::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  const SocketAddress address = SocketAddress::of(source, 0);
+  const SocketAddress address = SocketAddress::of(source.address, 0);
   if (::bind(socket, address.pointer(), address.length) == 0) return {};
   return failure(Reason::io_error,
-                 "cannot use the MTA's address " + source.format() + ": " + system_sentence(errno));
+                 "cannot use the MTA's address " + source.address.format() + ": " + system_sentence(errno));
+}
+
+SourceChoice choice_of(const RelaySettings& settings) {
+  const bool redirected = std::holds_alternative<OriginalDestination>(settings.upstream);
+  return settings.source.value_or(redirected ? SourceChoice::mta : SourceChoice::system);
 }
 
 }  // namespace
 
+Expected<std::optional<SourceAddress>> source_address(const RelaySettings& settings, Connection& mta) {
+  const SourceChoice choice = choice_of(settings);
+  if (choice == SourceChoice::system) return std::nullopt;
+  return peer_endpoint(mta.descriptor()).map([choice](const Endpoint& client) {
+    return std::optional(SourceAddress{client.address(), choice == SourceChoice::transparent});
+  });
+}
+
 Expected<void> begin_connecting(Connection& connection, const Endpoint& server,
-                                const std::optional<IpAddress>& source) {
+                                const std::optional<SourceAddress>& source) {
   const bool ipv4 = server.address().family() == AddressFamily::ipv4;
   asio::error_code error;
   connection.socket().open(ipv4 ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), error);

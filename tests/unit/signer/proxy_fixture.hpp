@@ -6,10 +6,12 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "signer/proxy.hpp"
@@ -40,15 +42,24 @@ struct Seen {
   std::string ehlo;
   std::string credential;  // base64; empty: the client did not try
   Verification verification;
+  std::vector<std::string> senders{};   // what came after MAIL
+  std::vector<std::string> messages{};  // all octets between DATA, or in BDAT, and the end
+  bool quit = false;
 };
 
 class ProxyTest : public testing::Test {
  protected:
   static void SetUpTestSuite();
+  ProxyTest();
+  ~ProxyTest() override;
   void TearDown() override { stop(); }
 
   // The settings may be changed before.
   void start(const UpstreamAddress& upstream);
+  // The rules as they are now, for sessions that begin from here on.
+  void apply();
+  // Without starting it.
+  [[nodiscard]] Expected<std::unique_ptr<Proxy>> make();
   // Returns when run() has.
   void stop();
 
@@ -56,11 +67,15 @@ class ProxyTest : public testing::Test {
   [[nodiscard]] Endpoint door() const;
 
   // A server with these lines in its reply to EHLO. It does STARTTLS when asked, verifies what AUTH brings,
-  // answers 235 or 535, and 250 to everything else until QUIT.
+  // answers 235 or 535, takes messages, and answers 250 to everything else until QUIT.
   [[nodiscard]] ScriptedServer::Script smtp(const std::string& capabilities);
   [[nodiscard]] std::vector<Seen> seen() const;
   // From the first EHLO on; the server has greeted already.
   void serve_smtp(Peer& peer, const std::string& capabilities);
+  // A domain of its own key, for settings_ and for verify().
+  [[nodiscard]] Identity identity_of(const std::string& domain);
+  [[nodiscard]] ProxyStatistics statistics() const { return proxy_->statistics(); }
+  [[nodiscard]] std::vector<SessionReport> reports() const;
 
   // Whether the signature is good for the connection that the server sees, now.
   [[nodiscard]] Verification verify(const std::string& credential, const Peer& peer) const;
@@ -72,7 +87,10 @@ class ProxyTest : public testing::Test {
   }
 
   SettableClock clock_;
-  SigningKey key_ = *SigningKey::generate(KeyType::ed25519, 0);
+  SigningKey key_ = *SigningKey::generate(KeyType::ed25519, 0);  // of example.org, the default identity
+  std::vector<std::pair<std::string, Identity>> identities_;     // as in the identities file
+  DestinationPolicy policy_;                                     // for all servers
+  NatRule nat_;
   AddressLookup lookup_;
   ProxySettings settings_{
       .listen = {{*IpAddress::parse("127.0.0.1"), 0}},
@@ -81,11 +99,18 @@ class ProxyTest : public testing::Test {
 
  private:
   class LogLines;
+  class NoTlsa;
+  [[nodiscard]] std::shared_ptr<const SignerRules> rules() const;
+
   std::shared_ptr<LogLines> log_;
+  std::unique_ptr<NoTlsa> tlsa_;
+  std::unique_ptr<TlsPlanner> planner_;
   std::unique_ptr<Proxy> proxy_;
   std::jthread loop_;
   mutable std::mutex mutex_;
   std::vector<Seen> seen_;
+  std::vector<SessionReport> reports_;
+  std::map<std::string, SigningKey> keys_;
 };
 
 }  // namespace tecs::test

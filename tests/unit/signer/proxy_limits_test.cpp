@@ -145,7 +145,8 @@ TEST_F(ProxyLimits, a_server_that_does_not_shake_hands_gets_the_mail_in_the_clea
                                smtp(plain)});
   start(server.endpoint());
   EXPECT_EQ(connect_and_pump()->ask("QUIT"), "221 2.0.0 Bye");
-  EXPECT_TRUE(log_says("tls-failure=\"the server did not reply in time\" result=signed")) << log();
+  EXPECT_TRUE(log_says("tls-failure=\"the server did not reply in time\" identity=example.org result=signed"))
+      << log();
 }
 
 TEST_F(ProxyLimits, an_mta_that_says_nothing_is_told) {
@@ -227,8 +228,7 @@ TEST_F(ProxyLimits, an_address_in_use_is_an_error_with_its_name) {
   const ScriptedServer taken({say_nothing});
   settings_.listen = {{taken.endpoint().address(), taken.endpoint().port()}};
   settings_.relay.upstream = taken.endpoint();
-  const auto proxy = Proxy::make(settings_, Signer(*Domain::parse("example.org"), std::nullopt, key_),
-                                 {.clock = clock_, .lookup = lookup_, .log = nullptr});
+  const auto proxy = make();
   ASSERT_FALSE(proxy);
   EXPECT_EQ(proxy.error().sentence,
             "cannot listen on " + taken.endpoint().format() + ": Address already in use");

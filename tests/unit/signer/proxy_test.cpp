@@ -34,7 +34,8 @@ TEST_P(SignedOver, the_connection_as_the_server_sees_it) {
   EXPECT_EQ(seen()[0].verification.result, Result::pass) << seen()[0].verification.detail();
   EXPECT_EQ(seen()[0].verification.domain->text(), "example.org");
   EXPECT_TRUE(log_says(" upstream=" + server.endpoint().format() +
-                       " tls=none result=signed octets-out=33 octets-in=29 "))
+                       " tls=none tls-level=may tls-result=clear identity=example.org result=signed "
+                       "octets-out=33 octets-in=29 "))
       << log();
 }
 
@@ -57,15 +58,17 @@ TEST_F(ProxyTest, signs_behind_starttls) {
   const ScriptedServer server({smtp(with_starttls)});
   start(server.endpoint());
   EXPECT_EQ(converse(*connect()), "250-mx.example.com\n250 SIZE 1000");
-  EXPECT_TRUE(log_says("tls=TLSv1.3 result=signed")) << log();
+  EXPECT_TRUE(log_says("tls=TLSv1.3 tls-level=may tls-result=encrypted identity=example.org result=signed"))
+      << log();
 }
 
 TEST_F(ProxyTest, leaves_starttls_alone_when_told_to) {
   const ScriptedServer server({smtp(with_starttls)});
-  settings_.relay.dialogue.tls = false;
+  policy_.tls = TlsLevel::none;
   start(server.endpoint());
   EXPECT_EQ(converse(*connect()), "250-mx.example.com\n250 SIZE 1000");
-  EXPECT_TRUE(log_says("tls=none result=signed")) << log();
+  EXPECT_TRUE(log_says("tls=none tls-level=none tls-result=clear identity=example.org result=signed"))
+      << log();
 }
 
 TEST_F(ProxyTest, throws_away_what_was_sent_ahead_of_the_handshake) {
@@ -80,7 +83,8 @@ TEST_F(ProxyTest, throws_away_what_was_sent_ahead_of_the_handshake) {
   }});
   start(server.endpoint());
   EXPECT_EQ(converse(*connect()), "250-mx.example.com\n250 SIZE 1000");
-  EXPECT_TRUE(log_says("tls=TLSv1.3 result=signed")) << log();
+  EXPECT_TRUE(log_says("tls=TLSv1.3 tls-level=may tls-result=encrypted identity=example.org result=signed"))
+      << log();
 }
 
 // OpenSSL takes all of them off the socket at once: nothing more may be waited for.
@@ -148,7 +152,10 @@ TEST_F(ProxyTest, goes_on_in_the_clear_when_the_handshake_fails) {
                                smtp(with_starttls)});
   start(server.endpoint());
   EXPECT_EQ(converse(*connect()), "250-mx.example.com\n250 SIZE 1000");
-  EXPECT_TRUE(log_says("tls=none tls-failure=\"TLS: wrong version number\" result=signed")) << log();
+  EXPECT_TRUE(
+      log_says("tls=none tls-level=may tls-result=failed "
+               "tls-failure=\"TLS: wrong version number\" identity=example.org result=signed"))
+      << log();
   EXPECT_EQ(server.connections(), 2U);
 }
 
@@ -271,7 +278,9 @@ TEST_F(ProxyTest, asks_for_the_addresses_of_a_name_and_tries_them_in_order) {
   };
   start(HostAndPort{"mx.example.com", server.endpoint().port()});
   (void)converse(*connect());
-  EXPECT_TRUE(log_says("upstream=" + server.endpoint().format() + " tls=TLSv1.3 result=signed")) << log();
+  EXPECT_TRUE(log_says("upstream=" + server.endpoint().format() +
+                       " tls=TLSv1.3 tls-level=may tls-result=encrypted identity=example.org result=signed"))
+      << log();
 }
 
 }  // namespace

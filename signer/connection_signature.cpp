@@ -1,0 +1,41 @@
+#include "signer/connection_signature.hpp"
+
+#include <asio/use_awaitable.hpp>
+#include <utility>
+
+namespace tecs {
+
+void ConnectionSignature::begin(const Identity& identity, const ConnectionTuple& tuple) {
+  begin(identity, tuple, Epoch::nearest(now()));
+}
+
+// The server may have taken its time, and the verifier looks at the clock: the epoch is that of this moment.
+asio::awaitable<Expected<Credential>, Connection::Executor> ConnectionSignature::result(
+    const Identity& identity, const ConnectionTuple& tuple, const std::optional<Challenge>& challenge,
+    std::chrono::seconds skew) {
+  ConnectionTuple view = tuple;
+  std::chrono::sys_seconds time = now();
+  if (challenge) {
+    // An end of the other family is of no use beside this destination.
+    const auto seen = ConnectionTuple::make(tuple.destination(), challenge->client);
+    if (seen) view = *seen;
+    if (std::chrono::abs(challenge->time - time) <= skew) time = challenge->time;
+  }
+  begin(identity, view, Epoch::nearest(time));
+  const auto pending = std::exchange(begun_, std::nullopt)->credential;
+  co_return co_await pending->result();
+}
+
+void ConnectionSignature::begin(const Identity& identity, const ConnectionTuple& tuple, Epoch epoch) {
+  if (begun_ && begun_->identity == identity && begun_->tuple == tuple && begun_->epoch == epoch) return;
+  auto credential = Background<Expected<Credential>>::begin(
+      relay_.loop.get_executor(), relay_.pool,
+      [identity, tuple, epoch] { return identity->sign(tuple, epoch); });
+  begun_.emplace(Begun{identity, tuple, epoch, std::move(credential)});
+}
+
+std::chrono::sys_seconds ConnectionSignature::now() const {
+  return std::chrono::floor<std::chrono::seconds>(relay_.clock.now());
+}
+
+}  // namespace tecs
