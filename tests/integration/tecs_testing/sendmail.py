@@ -66,14 +66,17 @@ class Sendmail:
     """Runs from start() on and listens wherever its configuration says."""
 
     def __init__(self, workspace: Workspace, name: str, settings: str, files: dict[str, str], without: str = "",
-                 further: str = "", greet_pause: bool = False):
+                 further: str = "", greet_pause: bool = False, host: str = HOST, domain: str = DOMAIN):
         """settings: what is added to Debian's sendmail.mc before its mailers. files: by path, what the machine has besides.
         without: lines with this are then left out. further: what comes after that. greet_pause: clients are made to wait for
-        a second, and those that talk earlier are turned away, as Debian has it."""
+        a second, and those that talk earlier are turned away, as Debian has it. host, domain: what the machine is called, and
+        whose mail stays there."""
         self._workspace = workspace
         self.name = name
+        self._host = host
+        self._domain = domain
         self.root = workspace.folder(name) / "root"
-        self.mailbox = Mailbox(workspace, f"{name}-mailbox", DOMAIN)
+        self.mailbox = Mailbox(workspace, f"{name}-mailbox", domain)
         self._make_root()
         self.log = SystemLog(workspace, name, self.root / "dev/log")
         for path, text in files.items():
@@ -92,9 +95,10 @@ class Sendmail:
 
     def start(self, port: int) -> "Sendmail":
         """port: where it listens, once started; a probe would be one more connection for tecs-milter."""
+        of_others = len(_listening(port))
         server = Program(self._workspace, f"{self.name}-daemon",
                          ["chroot", self.root, "/usr/libexec/sendmail/sendmail", "-bD", "-q10s"])
-        server.wait_for("the ports", lambda: len(_listening(port)) >= self._daemons)
+        server.wait_for("the ports", lambda: len(_listening(port)) >= of_others + self._daemons)
         return self
 
     def run(self, *command: str, text: str | None = None) -> str:
@@ -132,7 +136,7 @@ class Sendmail:
         for file, text in (("etc/group", _GROUPS), ("etc/passwd", _ACCOUNTS)):
             self.write(file, (self.root / file).read_text() + text)
         # Sendmail sleeps for a minute when its host's name has no domain, and says 450 to who has no name and wants to relay.
-        self.write("etc/hosts", f"127.0.0.1 {HOST} {socket.gethostname()} localhost\n"
+        self.write("etc/hosts", f"127.0.0.1 {self._host} {socket.gethostname()} localhost\n"
                                 f"{SENDER.ipv4} out.sender.example\n{SENDER.ipv6} out.sender.example\n")
         shutil.copy(built_plugin(), self.root / str(plugin_folder())[1:])
 
@@ -145,13 +149,13 @@ class Sendmail:
             stock = stock.replace(pause, "`greet_pause', `0'")
         lines = stock.replace("MAILER_DEFINITIONS", f"{settings}MAILER_DEFINITIONS", 1).splitlines(keepends=True)
         kept = "".join(line for line in lines if not without or without not in line)
-        further += _TEST_SETTINGS.format(host=HOST, field=CLIENT_FIELD)
+        further += _TEST_SETTINGS.format(host=self._host, field=CLIENT_FIELD)
         kept = kept.replace("MAILER_DEFINITIONS", f"{further}MAILER_DEFINITIONS", 1)
         self._daemons = len(re.findall(r"^DAEMON_OPTIONS.*Port=smtp", kept, re.MULTILINE))
         self.write("etc/mail/sendmail.mc", kept)
         for path in ("etc/mail/m4/dialup.m4", "etc/mail/m4/provider.m4", "etc/mail/access", "etc/mail/aliases"):
             self.write(path, "")
-        self.write("etc/mail/local-host-names", f"{DOMAIN}\n")
+        self.write("etc/mail/local-host-names", f"{self._domain}\n")
         self.write("etc/mail/sendmail.cf", self.run("m4", "/etc/mail/sendmail.mc"))
         self.run("/usr/libexec/sendmail/makemap", "hash", "/etc/mail/access", text="")
         self.run("/usr/libexec/sendmail/sendmail", "-bi")

@@ -1,0 +1,48 @@
+"""Postfix does not tell a plugin of Cyrus SASL which connection it is: it cannot sign with one, and nothing else is signed."""
+
+import pathlib
+
+from tecs_testing import mounts
+from tecs_testing.cases import WorkspaceTestCase
+from tecs_testing.commands import make_domain
+from tecs_testing.cyrus import install_plugin
+from tecs_testing.daemons import TecsMilter
+from tecs_testing.name_server import NameServer
+from tecs_testing.network import RECEIVER, add_addresses
+from tecs_testing.ports import written
+from tecs_testing.postfix import SmtpService
+from tecs_testing.receiver import Receiver
+from tecs_testing.sender import Route, Sender
+from tecs_testing.waiting import wait_until
+
+
+class FromPostfixWithCyrusSasl(WorkspaceTestCase):
+    @classmethod
+    def set_up(cls) -> None:
+        add_addresses(RECEIVER)
+        install_plugin(cls.workspace)
+        name_server = NameServer(cls.workspace)
+        domain = make_domain(cls.workspace, "sender.example")
+        name_server.publish(domain.name, domain.record)
+        cls.receiver = Receiver(cls.workspace, TecsMilter(cls.workspace, name_server.endpoint),
+                                [SmtpService(RECEIVER.ipv4, 25)]).start()
+        # Where the plugin looks, for this test alone.
+        cls.workspace.file("machine/tecs/sasl-client.conf", f"identity = {domain.name} - {domain.key}\n")
+        mounts.layers(cls.workspace, pathlib.Path("/etc"), [cls.workspace.path / "machine", pathlib.Path("/etc")])
+        server = f"[{RECEIVER.ipv4}]:25"
+        passwords = cls.workspace.file("passwords", f"{server} {domain.name}:none\n")
+        cls.sender = Sender(cls.workspace, [Route("somebody@sender.example", server)], settings={
+            "smtp_sasl_auth_enable": "yes", "smtp_sasl_type": "cyrus", "smtp_sasl_password_maps": f"texthash:{passwords}",
+        }).start()
+
+    def test_says_why_and_sends_no_auth(self) -> None:
+        self.sender.send("somebody@sender.example", "somebody@receiver.example", subject="not signed")
+        postfix = self.sender.postfix
+        wait_until("the delay", lambda: postfix.log_lines("status=deferred .SASL authentication failed"))
+        self.assertTrue(postfix.log_lines("TECS-1: not signed: this program does not say which connection it is"))
+        self.assertEqual(postfix.queued(), 1)
+        ends = wait_until("the end", lambda: self.receiver.postfix.log_lines("disconnect from"))
+        self.assertRegex(ends[0], r"ehlo=1 quit=1 commands=2$")
+        client = self.receiver.postfix.log_lines(r" connect from")[0].rpartition("[")[2].partition("]:")
+        verdict = self.receiver.verdict_of(written(client[0], int(client[2])))
+        self.assertEqual((verdict["result"], verdict["domain"]), ("none", ""))
