@@ -70,6 +70,12 @@ class SendmailSenderTestCase(WorkspaceTestCase, ToldTestCase):
         self.assertEqual(self.sender.queued(), 0, f"{dialogue}\n{self.sender.sendmail.explain()}")
         return commands(dialogue)
 
+    def assert_waits(self, domain: str) -> None:
+        """So the document warns of it."""
+        self.addCleanup(self.sender.forget)
+        self.assertIn("Deferred: Temporary AUTH failure", self.sender.send(f"somebody@{domain}", "waits"))
+        self.assertEqual(self.sender.queued(), 1)
+
     def assert_logged(self, text: str) -> None:
         self.assertIn(text, self.sender.sendmail.log.text())
 
@@ -164,11 +170,8 @@ class Everywhere(SendmailSenderTestCase):
         self.assert_told("no file", "none", "", "")
 
     def test_mail_waits_when_sendmail_does_not_take_the_file_of_the_user(self) -> None:
-        """So the document says its mode."""
-        self.addCleanup(self.sender.forget)
         (self.sender.sendmail.root / "etc/mail/default-auth-info").chmod(0o644)
-        self.assertIn("Deferred: Temporary AUTH failure", self.sender.send("somebody@receiver.example", "waits"))
-        self.assertEqual(self.sender.queued(), 1)
+        self.assert_waits("receiver.example")
         self.assert_logged("AUTH=client, error: can't open /etc/mail/default-auth-info")
 
     def test_with_the_challenge(self) -> None:
@@ -220,19 +223,22 @@ class NamedServers(SendmailSenderTestCase):
     def test_mail_flows_when_it_cannot_be_signed(self) -> None:
         self.sender.name_servers(RECEIVER.ipv4)
         self.sender.sign_as(self.domain, key_mode=0o666)
-        try:
-            self.assertEqual(self.send("0666"), ["EHLO", *GIVEN_UP, *DELIVERY])
-        finally:
-            self.sender.sign_as(self.domain)
+        self.addCleanup(self.sender.sign_as, self.domain)
+        self.assertEqual(self.send("0666"), ["EHLO", *GIVEN_UP, *DELIVERY])
         self.assert_told("0666", "none", "", "")
 
     def test_mail_waits_where_a_named_server_does_not_offer_it(self) -> None:
-        """So the document warns of naming all servers."""
         self.sender.name_servers(WITH_PASSWORDS.ipv4)
-        self.addCleanup(self.sender.forget)
-        self.assertIn("Deferred: Temporary AUTH failure",
-                      self.sender.send("somebody@passwords.receiver.example", "waits"))
-        self.assertEqual(self.sender.queued(), 1)
+        self.assert_waits("passwords.receiver.example")
+
+    def test_mail_waits_where_a_named_server_cannot_say_now(self) -> None:
+        domain = make_domain(self.workspace, "dns-down.example", algorithm="ed25519-sha256")
+        self.sender.sign_as(domain)
+        self.addCleanup(self.sender.sign_as, self.domain)
+        self.sender.name_servers(RECEIVER.ipv4, domain=domain.name)
+        self.name_server.down()
+        self.addCleanup(self.name_server.up)
+        self.assert_waits("receiver.example")
 
 
 class ThroughTheDaemon(SendmailSenderTestCase):

@@ -44,8 +44,8 @@ class SendmailSender:
     def make_map(self, name: str, text: str) -> None:
         self.sendmail.run("/usr/libexec/sendmail/makemap", "hash", f"/etc/mail/{name}", text=text)
 
-    def name_servers(self, *addresses: str) -> None:
-        line = shown_files(DOCUMENT)[_ACCESS]
+    def name_servers(self, *addresses: str, domain: str = DOCUMENTED_DOMAIN) -> None:
+        line = shown_files(DOCUMENT)[_ACCESS].replace(DOCUMENTED_DOMAIN, domain)
         self.make_map("access", "".join(line.replace(_DOCUMENTED_SERVER, address) for address in addresses))
 
     def sign_as(self, domain: SigningDomain, further: str = "", key_mode: int = 0o600) -> None:
