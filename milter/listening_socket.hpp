@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "milter/door_address.hpp"
+#include "tecs/adapters/door_address.hpp"
 #include "tecs/adapters/file_descriptor.hpp"
 #include "tecs/error.hpp"
 

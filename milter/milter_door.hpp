@@ -7,8 +7,8 @@
 #include <functional>
 #include <memory>
 
-#include "milter/door_address.hpp"
 #include "milter/milter_session.hpp"
+#include "tecs/adapters/door_address.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/error.hpp"
 #include "verdicts/verdict.hpp"

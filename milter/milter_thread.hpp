@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "milter/door_address.hpp"
+#include "tecs/adapters/door_address.hpp"
 
 namespace tecs {
 

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "milter/authserv_id.hpp"
-#include "milter/door_address.hpp"
 #include "milter/exchange_options.hpp"
 #include "milter/policy/policy_options.hpp"
 #include "program/service_user.hpp"
+#include "tecs/adapters/door_address.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 #include "verdicts/reputation_source_name.hpp"

@@ -1,42 +1,21 @@
 #include "sasl/door_options.hpp"
 
-#include <sys/un.h>
-
 #include <charconv>
-#include <cstring>
 #include <string>
 
-#include "tecs/endpoint.hpp"
+#include "tecs/adapters/door_address.hpp"
 
 namespace tecs {
 namespace {
 
-Expected<SocketAddress> parse_path(std::string_view path) {
-  sockaddr_un address{};
-  if (!path.starts_with('/') || path.size() >= sizeof(address.sun_path)) {
-    return failure(Reason::bad_option,
-                   "tecs_socket: the path of a unix socket begins with / and has 107 octets at most");
-  }
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, path.size());
-  SocketAddress result;
-  std::memcpy(&result.storage, &address, sizeof(address));
-  result.length = sizeof(address);
-  return result;
-}
-
 Expected<SocketAddress> parse_socket(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  const std::string_view type = text.substr(0, colon);
-  const std::string_view place = colon == std::string_view::npos ? "" : text.substr(colon + 1);
-  if (type == "unix") return parse_path(place);
-  if (type == "inet" || type == "inet6") {
-    const auto endpoint = Endpoint::parse(place);
-    if (!endpoint) return failure(Reason::bad_option, "tecs_socket: " + endpoint.error().sentence);
-    return SocketAddress::of(*endpoint);
+  const auto address = DoorAddress::parse(text);
+  if (!address) return failure(Reason::bad_option, "tecs_socket: " + address.error().sentence);
+  const auto* const inet = address->inet_socket();
+  if (inet != nullptr && inet->address.unspecified()) {
+    return failure(Reason::bad_option, "tecs_socket: an address to listen on, and not one to connect to");
   }
-  return failure(Reason::bad_option,
-                 "tecs_socket: a socket is written unix:/path, inet:address:port or inet6:[address]:port");
+  return address->socket_address();
 }
 
 Expected<std::chrono::milliseconds> parse_timeout(std::string_view text) {

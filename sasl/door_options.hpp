@@ -16,7 +16,7 @@ struct DoorOptions {
 
   static constexpr std::string_view default_timeout = "10";
 
-  // tecs_socket: "unix:/path", "inet:192.0.2.1:port" or "inet6:[2001:db8::1]:port"; names are not looked up.
+  // tecs_socket: as DoorAddress::parse() takes it, and somewhere one can connect to.
   // tecs_timeout: 1 to 60 seconds, or empty for the default. Fails with bad_option; the sentence begins with
   // the option's name.
   [[nodiscard]] static Expected<DoorOptions> parse(std::string_view tecs_socket,

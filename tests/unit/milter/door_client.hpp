@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "milter/door_address.hpp"
+#include "tecs/adapters/door_address.hpp"
 #include "tecs/adapters/file_descriptor.hpp"
 
 namespace tecs::test {

@@ -1,4 +1,4 @@
-#include "milter/door_address.hpp"
+#include "tecs/adapters/door_address.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
