@@ -1,29 +1,36 @@
-// tecs-signer: an SMTP proxy for outbound MTAs that signs their connections.
+// tecs-signer: an SMTP proxy for outbound MTAs that signs their connections. The only file of it that knows
+// the real clock and network.
 #include <spdlog/logger.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <iostream>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 #include "program/exit_code.hpp"
 #include "program/log.hpp"
-#include "program/options.hpp"
 #include "program/service_notification.hpp"
 #include "program/stop_signal.hpp"
+#include "signer/load_signer_rules.hpp"
 #include "signer/proxy.hpp"
 #include "signer/shared_lookup.hpp"
+#include "signer/signer_metrics.hpp"
 #include "signer/signer_options.hpp"
+#include "signer/tls_planner.hpp"
 #include "tecs/adapters/dns_resolver.hpp"
-#include "tecs/adapters/key_file.hpp"
 #include "tecs/adapters/system_clock.hpp"
 
 namespace tecs {
 namespace {
+
+using Log = std::shared_ptr<spdlog::logger>;
 
 // Each session takes two descriptors, and the usual soft limit is 1024. Best effort.
 void raise_descriptor_limit() {
@@ -39,103 +46,207 @@ std::string host_name() {
   return name.data();
 }
 
-AddressLookup make_lookup(DnsResolver& dns, const Clock& clock) {
-  const auto ask = [&dns](const std::string& host) { return dns.addresses(host); };
+ExitCode exit_code_of(const Error& error) {
+  switch (error.reason) {
+    case Reason::bad_option:
+    case Reason::bad_key_file:
+      return ExitCode::configuration;
+    case Reason::io_error:
+      return ExitCode::no_input;
+    default:
+      return ExitCode::temporary;
+  }
+}
+
+ExitCode report(const Log& log, const Error& error, ExitCode code) {
+  log->error("{}", error.sentence);
+  return code;
+}
+
+// What main() has put together, and reads again on SIGHUP.
+struct Configuration {
+  std::span<const char* const> arguments;
+  SignerOptions running;
+  const DnsResolver& resolver;
+  std::size_t identities = 0;
+};
+
+Expected<std::shared_ptr<const SignerRules>> load_checked(const SignerOptions& options,
+                                                          const DnsResolver& resolver) {
+  auto rules = load_signer_rules(options);
+  if (!rules || !(*rules)->destinations.uses(TlsLevel::dane)) return rules;
+  const auto validates = resolver.check_validates(options.dnssec_probe);
+  if (!validates) return tl::unexpected(validates.error());
+  return rules;
+}
+
+Expected<SignerOptions> read_again(const Configuration& configuration) {
+  const auto request = read_signer_options(configuration.arguments);
+  if (!request) return tl::unexpected(request.error());
+  const auto& options = std::get<SignerOptions>(*request);
+  const std::string fixed = option_that_needs_restart(configuration.running, options);
+  if (fixed.empty()) return options;
+  return failure(Reason::bad_option, fixed + " cannot change while tecs-signer runs; restart it");
+}
+
+// All or nothing.
+void reload(Proxy& proxy, Configuration& configuration, const Log& log) {
+  notify_reloading();
+  const auto options = read_again(configuration);
+  auto rules = options.and_then(
+      [&](const SignerOptions& wanted) { return load_checked(wanted, configuration.resolver); });
+  if (rules) {
+    log->info("SIGHUP: the configuration was read again, {} identities", (*rules)->identities.size());
+    configuration.identities = (*rules)->identities.size();
+    proxy.apply(std::move(*rules));
+    log->set_level(options->log_level);
+    configuration.running = *options;
+  } else {
+    log->error("SIGHUP: {}; nothing was changed", rules.error().sentence);
+  }
+  notify_ready();
+}
+
+// systemd is to hear twice as often as it wants to, and only as long as the loop turns: if it hung, systemd
+// would hear nothing more and start the signer again.
+void serve_until_stop(Proxy& proxy, Configuration& configuration, StopSignal& stop_signal, const Log& log) {
+  constexpr std::chrono::milliseconds usual{10'000};
+  const auto watchdog = watchdog_patience();
+  const auto patience =
+      watchdog ? std::chrono::duration_cast<std::chrono::milliseconds>(*watchdog / 2) : usual;
+  auto turns = proxy.statistics().turns;
+  for (;;) {
+    const auto event = stop_signal.wait_for(std::min(patience, usual));
+    if (event == StopSignal::Event::stop) return;
+    if (event == StopSignal::Event::reload) reload(proxy, configuration, log);
+    const ProxyStatistics statistics = proxy.statistics();
+    notify_status(std::to_string(statistics.sessions) + " connections of MTAs, " +
+                  std::to_string(statistics.connections) + " to servers");
+    if (std::exchange(turns, statistics.turns) != statistics.turns) notify_alive();
+  }
+}
+
+std::vector<Reading> readings_of(const Proxy& proxy) {
+  using Kind = Reading::Kind;
+  return {{"tecs_signer_sessions", "Open connections of MTAs", Kind::gauge,
+           [&proxy] { return static_cast<double>(proxy.statistics().sessions); }},
+          {"tecs_signer_server_connections", "Open connections to servers", Kind::gauge,
+           [&proxy] { return static_cast<double>(proxy.statistics().connections); }}};
+}
+
+// Closes the metrics' listener at its end.
+class MetricsListener {
+ public:
+  explicit MetricsListener(SignerMetrics& metrics) noexcept : metrics_(metrics) {}
+  MetricsListener(const MetricsListener&) = delete;
+  MetricsListener& operator=(const MetricsListener&) = delete;
+  ~MetricsListener() { metrics_.close(); }
+
+ private:
+  SignerMetrics& metrics_;
+};
+
+ExitCode serve(Configuration& configuration, Proxy& proxy, SignerMetrics& metrics, StopSignal& stop_signal,
+               const Log& log) {
+  const SignerOptions& options = configuration.running;
+  // Whoever asks for metrics asks the proxy, which is destroyed later.
+  const MetricsListener listener(metrics);
+  if (options.metrics_address) {
+    const auto listening = metrics.listen(*options.metrics_address, readings_of(proxy));
+    if (!listening) return report(log, listening.error(), ExitCode::unavailable);
+  }
+  const std::jthread loop([&proxy] { proxy.run(); });
+  for (const ListenAddress& address : proxy.addresses()) {
+    log->info("listening on {}, upstream {}", address.format(), format(options.upstream));
+  }
+  log->info("ready; {} identities", configuration.identities);
+  notify_ready();
+  serve_until_stop(proxy, configuration, stop_signal, log);
+  log->info("stopping");
+  notify_stopping();
+  proxy.stop();
+  return ExitCode::ok;
+}
+
+AddressLookup make_lookup(DnsResolver& resolver, const Clock& clock) {
+  const auto ask = [&resolver](const std::string& host) { return resolver.addresses(host); };
   return [shared = std::make_shared<SharedLookup>(ask, clock)](const std::string& host) {
     return shared->addresses(host);
   };
 }
 
-ExitCode exit_code_of(const Error& error) {
-  switch (error.reason) {
-    case Reason::bad_option:
-      return ExitCode::usage;
-    case Reason::bad_key_file:
-      return ExitCode::configuration;
-    default:
-      return ExitCode::unavailable;
+ExitCode sign(Configuration& configuration, DnsResolver& resolver, StopSignal& stop_signal,
+              const Clock& clock, const Log& log) {
+  const SignerOptions& options = configuration.running;
+  // By the user that will read them again.
+  auto rules = load_checked(options, resolver);
+  if (!rules) return report(log, rules.error(), exit_code_of(rules.error()));
+  auto tls = TlsContext::make({.authorities_file = options.tls_ca_path}, clock);
+  if (!tls) return report(log, tls.error(), exit_code_of(tls.error()));
+  configuration.identities = (*rules)->identities.size();
+  SignerMetrics metrics;
+  TlsPlanner planner(resolver, clock);
+  const auto proxy = Proxy::make(
+      {.listen = options.listen,
+       .relay = {.upstream = options.upstream, .dialogue = {.host = host_name()}, .source = options.source},
+       .maximum_sessions = options.maximum_sessions,
+       .stop_limit = options.drain_time},
+      std::move(*rules),
+      {.clock = clock,
+       .lookup = make_lookup(resolver, clock),
+       .planner = planner,
+       .tls = std::move(*tls),
+       .report = [&metrics](const SessionReport& report) { metrics.count(report); },
+       .log = log});
+  if (!proxy) return report(log, proxy.error(), ExitCode::unavailable);
+  return serve(configuration, **proxy, metrics, stop_signal, log);
+}
+
+// As at the start, but opens nothing and asks nobody.
+ExitCode check(const SignerOptions& options) {
+  const auto rules = load_signer_rules(options);
+  if (rules) {
+    std::cout << "tecs-signer: nothing is wrong with the configuration; " << (*rules)->identities.size()
+              << " identities\n";
+    return ExitCode::ok;
   }
+  std::cerr << "tecs-signer: " << rules.error().sentence << "\n";
+  return exit_code_of(rules.error());
 }
 
-ExitCode exit_code_of_key(const Error& error) {
-  return error.reason == Reason::io_error ? ExitCode::no_input : exit_code_of(error);
-}
-
-std::shared_ptr<const SignerRules> make_rules(const SignerOptions& options, SigningKey key) {
-  auto signer = std::make_shared<const Signer>(options.domain, options.selector, std::move(key));
-  return std::make_shared<const SignerRules>(
-      SignerRules{.identities = IdentityTable(std::move(signer)),
-                  .destinations = DestinationTable({.tls = options.tls ? TlsLevel::may : TlsLevel::none})});
-}
-
-Expected<std::unique_ptr<Proxy>> make_proxy(const SignerOptions& options,
-                                            std::shared_ptr<const SignerRules> rules, DnsResolver& dns,
-                                            TlsPlanner& planner, const Clock& clock,
-                                            const std::shared_ptr<spdlog::logger>& log) {
-  auto tls = TlsContext::make({}, clock);
-  if (!tls) return tl::unexpected(tls.error());
-  const ProxySettings settings{.listen = options.listen,
-                               .relay = {.upstream = options.upstream, .dialogue = {.host = host_name()}}};
-  return Proxy::make(settings, std::move(rules),
-                     {.clock = clock,
-                      .lookup = make_lookup(dns, clock),
-                      .planner = planner,
-                      .tls = std::move(*tls),
-                      .log = log});
-}
-
-ExitCode serve(const SignerOptions& options) {
-  StopSignal signal;
+ExitCode run(std::span<const char* const> arguments, const SignerOptions& options, StopSignal& stop_signal) {
+  if (options.check_only) return check(options);
   const auto log = make_log("tecs-signer", options.log_level);
-  const SystemClock clock;
+  if (options.user) {
+    const auto became = options.user->become();
+    if (!became) return report(log, became.error(), ExitCode::unavailable);
+  }
   raise_descriptor_limit();
-  auto key = read_key_file(options.key_path);
-  if (!key) {
-    log->error("{}", key.error().sentence);
-    return exit_code_of_key(key.error());
-  }
-  auto dns = DnsResolver::make({.resolver = options.resolver});
-  if (!dns) {
-    log->error("{}", dns.error().sentence);
-    return exit_code_of(dns.error());
-  }
-  TlsPlanner planner(**dns, clock);
-  const auto proxy = make_proxy(options, make_rules(options, std::move(*key)), **dns, planner, clock, log);
-  if (!proxy) {
-    log->error("{}", proxy.error().sentence);
-    return exit_code_of(proxy.error());
-  }
-  const std::jthread loop([&proxy] { (*proxy)->run(); });
-  for (const ListenAddress& address : (*proxy)->addresses()) {
-    log->info("listening on {}, signing for {}, upstream {}", address.format(), options.domain.text(),
-              format(options.upstream));
-  }
-  notify_ready();
-  while (signal.wait() == StopSignal::Event::reload) {
-    log->info("SIGHUP is ignored: the configuration and the key are read at start only");
-  }
-  notify_stopping();
-  (*proxy)->stop();
-  return ExitCode::ok;
+  const SystemClock clock;
+  const auto resolver = DnsResolver::make({.resolver = options.resolver});
+  if (!resolver) return report(log, resolver.error(), ExitCode::configuration);
+  Configuration configuration{arguments, options, **resolver};
+  return sign(configuration, **resolver, stop_signal, clock, log);
 }
 
-ExitCode run(std::span<const char* const> arguments) {
-  const auto table = signer_option_table();
-  const auto values = read_options(arguments, table);
-  if (values && values->count("help") != 0) {
-    std::cout << help_text(signer_text(), table);
+// An option that cannot be read is all that is known then.
+bool asks_for_check(std::span<const char* const> arguments) {
+  return std::ranges::any_of(arguments,
+                             [](const char* word) { return std::string_view(word) == "--check-config"; });
+}
+
+ExitCode read_and_run(std::span<const char* const> arguments) {
+  StopSignal stop_signal;
+  const auto request = read_signer_options(arguments);
+  if (!request) {
+    std::cerr << "tecs-signer: " << request.error().sentence << "\nTry: tecs-signer --help\n";
+    return asks_for_check(arguments) ? ExitCode::configuration : ExitCode::usage;
+  }
+  if (const auto* const text = std::get_if<std::string>(&*request)) {
+    std::cout << *text;
     return ExitCode::ok;
   }
-  if (values && values->count("version") != 0) {
-    std::cout << version_text(signer_text().name);
-    return ExitCode::ok;
-  }
-  const auto options = values.and_then(check_signer_options);
-  if (!options) {
-    std::cerr << "tecs-signer: " << options.error().sentence << "\nTry: tecs-signer --help\n";
-    return ExitCode::usage;
-  }
-  return serve(*options);
+  return run(arguments, std::get<SignerOptions>(*request), stop_signal);
 }
 
 }  // namespace
@@ -144,7 +255,7 @@ ExitCode run(std::span<const char* const> arguments) {
 int main(int count, char** words) {
   try {
     const std::span<const char* const> all(words, static_cast<std::size_t>(count));
-    return to_int(tecs::run(all.subspan(all.empty() ? 0 : 1)));
+    return to_int(tecs::read_and_run(all.subspan(all.empty() ? 0 : 1)));
   } catch (const std::exception& error) {
     std::cerr << "tecs-signer: " << error.what() << '\n';
     return to_int(tecs::ExitCode::software);

@@ -12,6 +12,7 @@
 #include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
+#include <atomic>
 #include <cerrno>
 #include <list>
 #include <optional>
@@ -116,6 +117,7 @@ class Proxy::Server {
   std::list<Acceptor> acceptors_;
   std::vector<ListenAddress> addresses_;
   std::unordered_set<std::shared_ptr<RelaySession>> sessions_;
+  std::atomic<std::size_t> turns_{0};
   RepeatLimit complaints_{relay_.clock, between_complaints};  // about accept()
   RepeatLimit full_{relay_.clock, between_complaints};
   Timer timer_{loop_.get_executor()};
@@ -194,6 +196,7 @@ asio::awaitable<void, Executor> Proxy::Server::tick() {
     asio::error_code cancelled;
     timer_.expires_after(settings_.tick);
     co_await timer_.async_wait(asio::redirect_error(awaited, cancelled));
+    ++turns_;
     const auto now = relay_.clock.steady();
     const bool late = stop_deadline_ && now >= *stop_deadline_;
     // A session that ends at once leaves the set.
@@ -222,7 +225,8 @@ ProxyStatistics Proxy::Server::statistics() const noexcept {
   return {.sessions = counters.sessions,
           .connections = counters.connections,
           .in_set_up = counters.in_set_up,
-          .pumping = counters.pumping};
+          .pumping = counters.pumping,
+          .turns = turns_};
 }
 
 void Proxy::Server::finish_if_done() {

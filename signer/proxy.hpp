@@ -46,6 +46,7 @@ struct ProxyStatistics {
   std::size_t connections;  // to servers
   std::size_t in_set_up;    // sessions that talk with a server about TLS and signature
   std::size_t pumping;      // sessions that only move octets
+  std::size_t turns;        // so many times has run() looked at the clock: as long as this grows it is alive
 };
 
 // SIGPIPE must be ignored. Throws only when memory or the kernel's event descriptors run out at start.
