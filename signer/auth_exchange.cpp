@@ -42,7 +42,7 @@ Move AuthExchange::signed_with(const Credential& credential) {
 }
 
 Move AuthExchange::sign_failed(std::string_view reason) {
-  if (step_ == Step::response_signature) return cancel(std::string(reason));
+  if (step_ == Step::response_signature) return cancel(Kind::not_signed, std::string(reason));
   return {.kind = Kind::not_signed, .text = std::string(reason)};
 }
 
@@ -57,7 +57,7 @@ Move AuthExchange::on_reply(const SmtpReply& reply) {
 
 Move AuthExchange::on_challenge(const SmtpReply& reply) {
   if (step_ == Step::prompt) return write(std::exchange(response_, {}), Step::verdict);
-  if (step_ != Step::challenge) return cancel(refusal(reply));
+  if (step_ != Step::challenge) return cancel(Kind::refused, refusal(reply));
   step_ = Step::response_signature;
   return {.kind = Kind::sign, .challenge = challenge_of(reply)};
 }
@@ -65,7 +65,7 @@ Move AuthExchange::on_challenge(const SmtpReply& reply) {
 // RFC 4954 section 4: the server must answer "*" with 501. Whatever else it says ends the exchange as well,
 // unless it asks on.
 Move AuthExchange::on_cancelled(const SmtpReply& reply) {
-  if (reply.code != prompt && reply.code != closing) return {.kind = Kind::refused, .text = reason_};
+  if (reply.code != prompt && reply.code != closing) return {.kind = after_cancellation_, .text = reason_};
   return {.kind = Kind::lost,
           .text = "the server went on after the exchange was cancelled: " + reply.format()};
 }
@@ -75,7 +75,8 @@ Move AuthExchange::write(std::string octets, Step awaited) {
   return {.kind = Kind::write, .text = std::move(octets)};
 }
 
-Move AuthExchange::cancel(std::string reason) {
+Move AuthExchange::cancel(Kind because, std::string reason) {
+  after_cancellation_ = because;
   reason_ = std::move(reason);
   return write("*\r\n", Step::cancellation);
 }

@@ -23,7 +23,7 @@ class AuthExchange {
       sign,        // with the challenge, if there is one
       accepted,    // the end: 235
       refused,     // the end: the server does not take it; text says why
-      not_signed,  // the end: nothing was said to the server; text says why
+      not_signed,  // the end: there is no signature to offer; text says why
       lost,        // the end: the connection is of no more use; text says why
     };
     Kind kind;
@@ -52,14 +52,15 @@ class AuthExchange {
   };
 
   [[nodiscard]] Move write(std::string octets, Step awaited);
-  [[nodiscard]] Move cancel(std::string reason);
+  [[nodiscard]] Move cancel(Move::Kind because, std::string reason);
   [[nodiscard]] Move on_challenge(const SmtpReply& reply);
   [[nodiscard]] Move on_cancelled(const SmtpReply& reply);
 
   bool ask_for_challenge_;
   Step step_ = Step::signature;
   std::string response_;  // the credential, until the 334 comes
-  std::string reason_;    // why it was cancelled
+  Move::Kind after_cancellation_ = Move::Kind::refused;
+  std::string reason_;  // why it was cancelled
 };
 
 }  // namespace tecs

@@ -1,0 +1,73 @@
+#include "signer/mta_session.hpp"
+
+#include <utility>
+
+#include "smtp/auth_command.hpp"
+#include "smtp/smtp_command.hpp"
+
+namespace tecs {
+namespace {
+
+// Of a text that begins with a whole line; empty if it does not.
+std::string_view first_line(std::string_view octets) {
+  const std::size_t end = octets.find("\r\n");
+  return octets.substr(0, end == std::string_view::npos ? 0 : end);
+}
+
+}  // namespace
+
+MtaSession::MtaSession(IdentityChoice choice) : choice_(std::move(choice)), identity_(choice_.at_connect()) {}
+
+MtaSession::MtaSession(IdentityChoice choice, Continuation before, std::string_view held)
+    : choice_(std::move(choice)), awaits_(Awaits::nothing), hello_{std::move(before.hello)} {
+  identity_ = choice_.at_hello(argument_of(first_line(hello_.line)));
+  by_sender_ = !identity_;
+  if (by_sender_) said_mail(first_line(held));
+  told_ = std::move(before.told);
+}
+
+void MtaSession::said_hello(std::string_view line) {
+  const bool as_helo = verb_of(line) == "HELO";
+  std::string said = as_helo ? "EHLO" + std::string(line.substr(4)) : std::string(line);
+  hello_before_ = std::exchange(hello_, {std::move(said) + "\r\n", as_helo});
+  identity_ = choice_.at_hello(argument_of(line));
+  by_sender_ = !identity_;
+  awaits_ = Awaits::hello_reply;
+}
+
+void MtaSession::hello_was_refused() {
+  if (!told_) return;
+  hello_ = hello_before_;
+  identity_.reset();
+  by_sender_ = true;
+}
+
+void MtaSession::said_mail(std::string_view line) {
+  identity_ = choice_.at_mail(line);
+}
+
+std::string MtaSession::helo() const {
+  if (!hello_.as_helo || awaits_ == Awaits::nothing) return {};
+  return "HELO" + hello_.line.substr(4);
+}
+
+std::string MtaSession::answer_to_hello(const EhloCapabilities& of_server, EhloCapabilities::Login login) {
+  if (awaits_ == Awaits::nothing) return {};
+  awaits_ = Awaits::nothing;
+  const bool held = by_sender_ && of_server.mechanism(mechanism_name);
+  const auto forwarding = held ? EhloCapabilities::Forwarding::hidden : EhloCapabilities::Forwarding::open;
+  told_ = hello_.as_helo ? of_server.greeting_alone() : of_server.shown(login, forwarding);
+  return told_->format();
+}
+
+std::optional<std::string> MtaSession::misses(const EhloCapabilities& of_server) const {
+  if (awaits_ != Awaits::nothing || !told_) return std::nullopt;
+  return of_server.lacks(*told_);
+}
+
+std::optional<Continuation> MtaSession::continuation(const EhloCapabilities& of_server) const {
+  if (!by_sender_ || !identity_ || !told_ || !of_server.mechanism(mechanism_name)) return std::nullopt;
+  return Continuation{*identity_, hello_.line, *told_};
+}
+
+}  // namespace tecs
