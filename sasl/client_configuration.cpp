@@ -1,8 +1,8 @@
 #include "sasl/client_configuration.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <filesystem>
 #include <string_view>
 
 #include "program/configuration_line.hpp"
@@ -14,24 +14,25 @@ namespace {
 
 using Entry = ClientConfiguration::Entry;
 
-Expected<Entry> parse_identity(std::string_view text) {
-  std::array<std::string_view, 3> words;  // the last one is the rest: a path can have blanks in it
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::size_t end = i + 1 == words.size() ? text.size() : text.find_first_of(white_space);
-    words[i] = text.substr(0, end);
-    text = trimmed(text.substr(std::min(end, text.size())));
-  }
-  const auto [domain_text, selector_text, key_file] = words;
-  if (key_file.empty()) {
+std::string_view take_word(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_of(white_space), text.size());
+  const std::string_view word = text.substr(0, end);
+  text = trimmed(text.substr(end));
+  return word;
+}
+
+Expected<Entry> parse_identity(std::string_view text, const std::string& file) {
+  const std::string_view domain_text = take_word(text);
+  const std::string_view selector_text = take_word(text);
+  const std::string_view key_file = take_word(text);
+  if (key_file.empty() || !text.empty()) {
     return failure(Reason::bad_option,
                    "an identity is written DOMAIN SELECTOR KEYFILE, with - for no selector");
   }
-  if (!key_file.starts_with('/')) {
-    return failure(Reason::bad_option, "the path of the key file begins with /");
-  }
   auto domain = Domain::parse(domain_text);
   if (!domain) return tl::unexpected(domain.error());
-  Entry entry{*std::move(domain), std::nullopt, std::string(key_file)};
+  const auto path = std::filesystem::path(file).parent_path() / key_file;
+  Entry entry{*std::move(domain), std::nullopt, path.string()};
   if (selector_text != "-") {
     auto selector = Selector::parse(selector_text);
     if (!selector) return tl::unexpected(selector.error());
@@ -40,7 +41,7 @@ Expected<Entry> parse_identity(std::string_view text) {
   return entry;
 }
 
-Expected<void> take(ClientConfiguration& configuration, const IniEntry& line) {
+Expected<void> take(ClientConfiguration& configuration, const IniEntry& line, const std::string& file) {
   if (line.key == "nat") {
     return NatRule::parse(line.value).map([&](NatRule rule) { configuration.nat = std::move(rule); });
   }
@@ -51,7 +52,7 @@ Expected<void> take(ClientConfiguration& configuration, const IniEntry& line) {
     return failure(Reason::bad_option,
                    "\"" + line.key + "\" is no option here; there are identity, nat and challenge-skew");
   }
-  auto entry = parse_identity(line.value);
+  auto entry = parse_identity(line.value, file);
   if (!entry) return tl::unexpected(entry.error());
   if (configuration.find(entry->domain) != nullptr) {
     return failure(Reason::bad_option, entry->domain.text() + " stands here twice");
@@ -66,7 +67,7 @@ Expected<void> take(ClientConfiguration& configuration, const IniEntry& line) {
 Expected<ClientConfiguration> of_lines(const std::vector<IniEntry>& lines, const std::string& name) {
   ClientConfiguration configuration{.challenge_skew = std::chrono::minutes{2}};
   for (const IniEntry& line : lines) {
-    if (const auto taken = take(configuration, line); !taken) {
+    if (const auto taken = take(configuration, line, name); !taken) {
       return failure(Reason::bad_option,
                      name + ":" + std::to_string(line.line) + ": " + taken.error().sentence);
     }

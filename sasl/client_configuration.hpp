@@ -16,11 +16,11 @@ namespace tecs {
 
 // Plain value.
 struct ClientConfiguration {
-  // identity: "DOMAIN SELECTOR KEYFILE", as in the signer's file of identities; SELECTOR is - for none.
+  // identity: "DOMAIN SELECTOR KEYFILE", words as in the signer's file of identities; SELECTOR is - for none.
   struct Entry {
     Domain domain;
     std::optional<Selector> selector;
-    std::string key_file;  // a path from the root: a plugin does not know where it is
+    std::string key_file;  // as it is written from the root, or from the folder of the configuration file
   };
 
   static constexpr const char* standard_path = "/etc/tecs/sasl-client.conf";

@@ -14,7 +14,7 @@ using testing::StartsWith;
 
 Expected<ClientConfiguration> read(const std::string& text) {
   std::istringstream stream(text);
-  return ClientConfiguration::read(stream, "sasl-client.conf");
+  return ClientConfiguration::read(stream, "/etc/keys/sasl-client.conf");
 }
 
 Domain domain(const char* text) {
@@ -25,7 +25,7 @@ TEST(ClientConfigurationTest, Identities) {
   const auto configuration = read(
       "# ours\n"
       "identity = Sender.example  -  /etc/tecs/sender.pem\n"
-      "identity = customer.example 2026a /etc/tecs/a file.pem   # theirs\n");
+      "identity = customer.example 2026a customer.pem   # theirs\n");
   ASSERT_TRUE(configuration) << configuration.error().sentence;
   const auto* const ours = configuration->find(domain("sender.example"));
   ASSERT_NE(ours, nullptr);
@@ -34,7 +34,7 @@ TEST(ClientConfigurationTest, Identities) {
   const auto* const theirs = configuration->find(domain("customer.example"));
   ASSERT_NE(theirs, nullptr);
   EXPECT_EQ(theirs->selector->text(), "2026a");
-  EXPECT_EQ(theirs->key_file, "/etc/tecs/a file.pem");
+  EXPECT_EQ(theirs->key_file, "/etc/keys/customer.pem");
   EXPECT_EQ(configuration->find(domain("mail.sender.example")), nullptr);
   EXPECT_EQ(configuration->find(domain("example.org")), nullptr);
 }
@@ -78,21 +78,25 @@ const std::string good = "identity = sender.example - /k\n";
 INSTANTIATE_TEST_SUITE_P(
     Rows, WrongClientConfigurationTest,
     testing::Values(
-        Row{"Empty", "", "sasl-client.conf: ", "no identity"},
-        Row{"NoIdentity", "nat = never\n", "sasl-client.conf: ", "no identity"},
-        Row{"NoKeyFile", "identity = sender.example -\n", "sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
+        Row{"Empty", "", "/etc/keys/sasl-client.conf: ", "no identity"},
+        Row{"NoIdentity", "nat = never\n", "/etc/keys/sasl-client.conf: ", "no identity"},
+        Row{"NoKeyFile", "identity = sender.example -\n",
+            "/etc/keys/sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
         Row{"NoSelector", "identity = sender.example /k\n",
-            "sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
-        Row{"Nothing", "identity =\n", "sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
-        Row{"RelativePath", "identity = sender.example - k\n", "sasl-client.conf:1: ", "begins with /"},
-        Row{"NoDomain", "identity = localhost - /k\n", "sasl-client.conf:1: ", ""},
-        Row{"WrongSelector", "identity = sender.example s_ /k\n", "sasl-client.conf:1: ", ""},
+            "/etc/keys/sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
+        Row{"Nothing", "identity =\n", "/etc/keys/sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
+        Row{"MoreWords", "identity = sender.example - /a key\n",
+            "/etc/keys/sasl-client.conf:1: ", "DOMAIN SELECTOR KEYFILE"},
+        Row{"NoDomain", "identity = localhost - /k\n", "/etc/keys/sasl-client.conf:1: ", ""},
+        Row{"WrongSelector", "identity = sender.example s_ /k\n", "/etc/keys/sasl-client.conf:1: ", ""},
         Row{"Twice", good + "identity = SENDER.example s /k2\n",
-            "sasl-client.conf:2: ", "sender.example stands here twice"},
-        Row{"OptionOfTheSigner", good + "key = /k\n", "sasl-client.conf:2: ", "\"key\" is no option here"},
-        Row{"WrongNat", good + "nat = sometimes\n", "sasl-client.conf:2: ", "never, always nor networks"},
-        Row{"SkewWithoutUnit", good + "challenge-skew = 120\n", "sasl-client.conf:2: ", "duration"},
-        Row{"NoLineOfOurs", good + "sender.example\n", "sasl-client.conf:2: ", "key = value"}),
+            "/etc/keys/sasl-client.conf:2: ", "sender.example stands here twice"},
+        Row{"OptionOfTheSigner", good + "key = /k\n",
+            "/etc/keys/sasl-client.conf:2: ", "\"key\" is no option here"},
+        Row{"WrongNat", good + "nat = sometimes\n",
+            "/etc/keys/sasl-client.conf:2: ", "never, always nor networks"},
+        Row{"SkewWithoutUnit", good + "challenge-skew = 120\n", "/etc/keys/sasl-client.conf:2: ", "duration"},
+        Row{"NoLineOfOurs", good + "sender.example\n", "/etc/keys/sasl-client.conf:2: ", "key = value"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(ClientConfigurationTest, NoMoreIdentitiesThanThereIsRoomFor) {
