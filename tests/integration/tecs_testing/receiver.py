@@ -54,8 +54,10 @@ class Receiver:
         if not queue_id:
             raise AssertionError(f"not a Received field of our Postfix: {received}")
         # "8F40370: client=unknown[192.0.2.10]:40213", with more after a comma when there was a login.
-        lines = self.postfix.log_lines(rf" {queue_id[1]}: client=")
-        client = re.search(r"client=[^\[]*\[([^\]]+)\]:(\d+)", lines[0]) if lines else None
+        # postlogd writes when it comes to it, and the mail may be there before.
+        lines = wait_until(f"client of {queue_id[1]} in the log",
+                           lambda: self.postfix.log_lines(rf" {queue_id[1]}: client="))
+        client = re.search(r"client=[^\[]*\[([^\]]+)\]:(\d+)", lines[0])
         if not client:
             raise AssertionError(f"no client of {queue_id[1]} in the log: {lines}")
         return f"[{client[1]}]:{client[2]}" if ":" in client[1] else f"{client[1]}:{client[2]}"
