@@ -3,7 +3,9 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 
+#include <algorithm>
 #include <csignal>
+#include <optional>
 #include <utility>
 
 #include "signer/identity_match.hpp"
@@ -46,9 +48,11 @@ BdatSize size_of_chunk(const std::string& line) {
   return {std::stoul(line.substr(5)), line.ends_with(" LAST")};
 }
 
-std::string receive_message(Peer& peer) {
+// Nothing when the connection ends before the message.
+std::optional<std::string> receive_message(Peer& peer) {
   std::string message;
-  for (std::string line = peer.line(); line != "." && line != "<closed>"; line = peer.line()) {
+  for (std::string line = peer.line(); line != "."; line = peer.line()) {
+    if (line == "<closed>") return std::nullopt;
     message += line + "\r\n";
   }
   return message;
@@ -159,7 +163,9 @@ std::string ProxyTest::log() const {
 
 std::vector<Seen> ProxyTest::seen() const {
   const std::scoped_lock lock(mutex_);
-  return seen_;
+  std::vector<Seen> seen = seen_;
+  std::ranges::sort(seen, {}, &Seen::number);
+  return seen;
 }
 
 std::vector<SessionReport> ProxyTest::reports() const {
@@ -185,7 +191,7 @@ ScriptedServer::Script ProxyTest::smtp(const std::string& capabilities) {
 }
 
 void ProxyTest::serve_smtp(Peer& peer, const std::string& capabilities) {
-  Seen seen;
+  Seen seen{.number = ++connections_};
   bool chunked = false;
   for (;;) {
     const std::string line = peer.line();
@@ -203,7 +209,9 @@ void ProxyTest::serve_smtp(Peer& peer, const std::string& capabilities) {
       peer.send(seen.verification.result == Result::pass ? "235 2.7.0 Ok\r\n" : "535 5.7.8 No\r\n");
     } else if (line == "DATA") {
       peer.send("354 Go ahead\r\n");
-      seen.messages.push_back(receive_message(peer));
+      auto message = receive_message(peer);
+      if (!message) break;
+      seen.messages.push_back(std::move(*message));
       peer.send("250 2.0.0 Taken\r\n");
     } else if (line.starts_with("BDAT ")) {
       const BdatSize chunk = size_of_chunk(line);

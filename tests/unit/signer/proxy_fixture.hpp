@@ -39,9 +39,10 @@ class SettableClock final : public Clock {
 
 // What a server that does TECS-1 saw.
 struct Seen {
-  std::string ehlo;
-  std::string credential;  // base64; empty: the client did not try
-  Verification verification;
+  std::size_t number = 0;  // in the order of the greetings
+  std::string ehlo{};
+  std::string credential{};  // base64; empty: the client did not try
+  Verification verification{};
   std::vector<std::string> senders{};   // what came after MAIL
   std::vector<std::string> messages{};  // all octets between DATA, or in BDAT, and the end
   bool quit = false;
@@ -69,6 +70,7 @@ class ProxyTest : public testing::Test {
   // A server with these lines in its reply to EHLO. It does STARTTLS when asked, verifies what AUTH brings,
   // answers 235 or 535, takes messages, and answers 250 to everything else until QUIT.
   [[nodiscard]] ScriptedServer::Script smtp(const std::string& capabilities);
+  // The connections that have ended.
   [[nodiscard]] std::vector<Seen> seen() const;
   // From the first EHLO on; the server has greeted already.
   void serve_smtp(Peer& peer, const std::string& capabilities);
@@ -108,6 +110,7 @@ class ProxyTest : public testing::Test {
   std::unique_ptr<Proxy> proxy_;
   std::jthread loop_;
   mutable std::mutex mutex_;
+  std::atomic<std::size_t> connections_ = 0;
   std::vector<Seen> seen_;
   std::vector<SessionReport> reports_;
   std::map<std::string, SigningKey> keys_;
