@@ -13,7 +13,8 @@ from tecs_testing.ports import written
 from tecs_testing.postfix import Postfix, SmtpService
 from tecs_testing.waiting import wait_until
 
-BODY = b"Subject: half-closed\r\n\r\n" + b"Some text.\r\n" * 100
+# More than Postfix reads at once, so that it writes, and reads to the end, in the middle of the message.
+BODY = b"Subject: half-closed\r\n\r\n" + b"Some text.\r\n" * 450
 
 
 @one_test_each([RECEIVER, RECEIVER_WITH_TLS],
