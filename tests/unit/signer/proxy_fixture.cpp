@@ -174,13 +174,17 @@ std::vector<SessionReport> ProxyTest::reports() const {
 }
 
 Verification ProxyTest::verify(const std::string& credential, const Peer& peer) const {
+  return verify(credential, *ConnectionTuple::make(peer.here(), peer.there()),
+                std::chrono::floor<std::chrono::seconds>(clock_.now()));
+}
+
+Verification ProxyTest::verify(const std::string& credential, const ConnectionTuple& tuple,
+                               std::chrono::sys_seconds time) const {
   const std::scoped_lock lock(mutex_);
   Keys records(key_, keys_);
   TxtKeySource keys(records, {});
-  const ConnectionTuple tuple = *ConnectionTuple::make(peer.here(), peer.there());
   const Verifier verifier({.epoch_tolerance = 0});
-  return verifier.verify(Credential::parse_base64(credential), std::span(&tuple, 1),
-                         std::chrono::floor<std::chrono::seconds>(clock_.now()), keys);
+  return verifier.verify(Credential::parse_base64(credential), std::span(&tuple, 1), time, keys);
 }
 
 ScriptedServer::Script ProxyTest::smtp(const std::string& capabilities) {

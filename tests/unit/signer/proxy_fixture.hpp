@@ -26,15 +26,19 @@ namespace tecs::test {
 class SettableClock final : public Clock {
  public:
   [[nodiscard]] std::chrono::system_clock::time_point now() const override {
+    ++asked_;
     return std::chrono::system_clock::time_point(std::chrono::seconds(seconds_.load()));
   }
   [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
     return std::chrono::steady_clock::now();
   }
   void advance(std::chrono::seconds by) { seconds_ += by.count(); }
+  // How often for the time of day.
+  [[nodiscard]] unsigned asked() const { return asked_; }
 
  private:
   std::atomic<long> seconds_{1'170'806'410};
+  mutable std::atomic<unsigned> asked_ = 0;
 };
 
 // What a server that does TECS-1 saw.
@@ -81,6 +85,8 @@ class ProxyTest : public testing::Test {
 
   // Whether the signature is good for the connection that the server sees, now.
   [[nodiscard]] Verification verify(const std::string& credential, const Peer& peer) const;
+  [[nodiscard]] Verification verify(const std::string& credential, const ConnectionTuple& tuple,
+                                    std::chrono::sys_seconds time) const;
 
   // All lines so far.
   [[nodiscard]] std::string log() const;
