@@ -1,5 +1,6 @@
 #include "signer/load_signer_rules.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "program/text_lines.hpp"
@@ -30,6 +31,17 @@ Expected<DestinationTable> load_destinations(const SignerOptions& options) {
   return DestinationTable::parse(*text, *options.destinations_path, options.destination);
 }
 
+// A line for a listener that is not there would sign nothing, and its mail would go out in the default's
+// name.
+Expected<void> check_listeners(const IdentityTable& identities, const SignerOptions& options) {
+  for (const ListenAddress& listener : identities.listeners()) {
+    if (std::ranges::find(options.listen, listener) != options.listen.end()) continue;
+    return failure(Reason::bad_option, options.identities_path.value_or("") + ": listener:" +
+                                           listener.format() + " is none of the addresses to listen on");
+  }
+  return {};
+}
+
 // With original-destination the standard would have no name to go by: reverse DNS is anybody's word.
 Expected<void> check_names(const DestinationTable& destinations, const UpstreamAddress& upstream) {
   const TlsLevel level = destinations.standard().tls;
@@ -50,6 +62,7 @@ Expected<std::shared_ptr<const SignerRules>> load_signer_rules(const SignerOptio
     return tl::unexpected(named.error());
   auto identities = load_identity_table(options);
   if (!identities) return tl::unexpected(identities.error());
+  if (const auto known = check_listeners(*identities, options); !known) return tl::unexpected(known.error());
   auto rules = std::make_shared<SignerRules>();
   rules->identities = std::move(*identities);
   rules->destinations = std::move(*destinations);

@@ -155,17 +155,26 @@ ExitCode serve(Configuration& configuration, Proxy& proxy, SignerMetrics& metric
     const auto listening = metrics.listen(*options.metrics_address, readings_of(proxy));
     if (!listening) return report(log, listening.error(), ExitCode::unavailable);
   }
-  const std::jthread loop([&proxy] { proxy.run(); });
+  std::jthread loop([&proxy] { proxy.run(); });
   for (const ListenAddress& address : proxy.addresses()) {
     log->info("listening on {}, upstream {}", address.format(), format(options.upstream));
   }
   log->info("ready; {} identities", configuration.identities);
   notify_ready();
   serve_until_stop(proxy, configuration, stop_signal, log);
-  log->info("stopping");
   notify_stopping();
   proxy.stop();
+  loop.join();
+  log->info("stopped");
   return ExitCode::ok;
+}
+
+// A signer that looks up no names is not to fail for want of a resolver. It then has the one that stands for
+// none in resolv.conf(5): the one on this host, should a reload bring names.
+Expected<std::unique_ptr<DnsResolver>> make_resolver(const SignerOptions& options) {
+  auto resolver = DnsResolver::make({.resolver = options.resolver});
+  if (resolver || std::holds_alternative<HostAndPort>(options.upstream)) return resolver;
+  return DnsResolver::make({.resolver = Endpoint::parse("127.0.0.1:53").value()});
 }
 
 AddressLookup make_lookup(DnsResolver& resolver, const Clock& clock) {
@@ -223,7 +232,7 @@ ExitCode run(std::span<const char* const> arguments, const SignerOptions& option
   }
   raise_descriptor_limit();
   const SystemClock clock;
-  const auto resolver = DnsResolver::make({.resolver = options.resolver});
+  const auto resolver = make_resolver(options);
   if (!resolver) return report(log, resolver.error(), ExitCode::configuration);
   Configuration configuration{arguments, options, **resolver};
   return sign(configuration, **resolver, stop_signal, clock, log);

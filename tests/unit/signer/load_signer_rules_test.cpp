@@ -79,6 +79,16 @@ TEST_F(LoadSignerRules, say_which_line_is_wrong) {
   EXPECT_NE(rules.error().sentence.find("destinations:2: "), std::string::npos) << rules.error().sentence;
 }
 
+TEST_F(LoadSignerRules, know_each_listener_of_the_identities) {
+  write("identities", "listener:127.0.0.1:10026 example.org - key.pem\n");
+  const auto rules = load(standard({"--identities", folder_ + "identities"}));
+  ASSERT_FALSE(rules);
+  EXPECT_NE(rules.error().sentence.find("listener:127.0.0.1:10026 is none of the addresses to listen on"),
+            std::string::npos)
+      << rules.error().sentence;
+  EXPECT_TRUE(load(standard({"--identities", folder_ + "identities", "--listen", "127.0.0.1:10026"})));
+}
+
 TEST_F(LoadSignerRules, do_not_take_an_address_for_a_name) {
   for (const char* const level : {"verify", "dane"}) {
     EXPECT_TRUE(load(standard({"--tls", level})));
