@@ -23,7 +23,6 @@ struct DialogueTimeLimits {
 
 struct DialogueSettings {
   std::string host;  // who says 421 to the MTA
-  bool tls = true;   // read by nobody but the driver, for the terms
   DialogueTimeLimits limits{};
 };
 
