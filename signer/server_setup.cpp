@@ -133,7 +133,8 @@ Move ServerSetup::on_ehlo_refused(const SmtpReply& reply) {
     return end({.kind = Kind::hello_refused, .text = ehlo_failure_});
   }
   if (owes_tls()) return tls_lost(no_tls, ehlo_failure_);
-  if (terms_.signature == SignatureDemand::always) {
+  // An earlier EHLO may have been taken, and TECS-1 offered.
+  if (terms_.signature >= (offers_tecs() ? SignatureDemand::offered : SignatureDemand::always)) {
     return end({.kind = Kind::failed, .text = ehlo_failure_, .status = no_signature});
   }
   return write(helo_, Step::helo_reply);
