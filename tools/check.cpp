@@ -6,10 +6,12 @@
 #include <ostream>
 #include <span>
 
+#include "tools/check_signer.hpp"
 #include "tools/finding_report.hpp"
 #include "tools/postfix_findings.hpp"
 #include "tools/protocol_options.hpp"
 #include "tools/sendmail_findings.hpp"
+#include "tools/txt_source_options.hpp"
 
 namespace tecs {
 namespace {
@@ -119,26 +121,32 @@ ExitCode run_sendmail(Arguments arguments, const Environment& environment) {
 }
 
 Outcome<ExitCode> refuse(const OptionValues&, const Environment&) {
-  return failed(ExitCode::usage, "say which mail server: postfix or sendmail");
+  return failed(ExitCode::usage, "say what: postfix, sendmail or signer");
 }
 
-// Shows the options of both; does nothing else.
+// Shows the options of all; does nothing else.
 ExitCode run_neither(Arguments arguments, const Environment& environment) {
   OptionTable table;
   add_postfix_options(table);
   add_sendmail_options(table);
+  add_signer_check_options(table);
+  add_txt_source_options(table);
   add_common_options(table);
   const ProgramText text{
       .name = "tecs check",
       .usage =
           "postfix [--config-directory DIRECTORY] [--sasl-socket SOCKET]\n"
           "                          [--milter-socket SOCKET] [--json]\n"
-          "       tecs check sendmail [--config-file FILE] [--sasl FILE] [--milter-socket SOCKET] [--json]",
+          "       tecs check sendmail [--config-file FILE] [--sasl FILE] [--milter-socket SOCKET] [--json]\n"
+          "       tecs check signer [--configuration FILE] [--user USER] [--mta NAME]\n"
+          "                         [--config-directory DIRECTORY] [--config-file FILE]\n"
+          "                         [--zone FILE | --resolver IP:PORT] [--json]",
       .description = description,
       .examples =
           "tecs check postfix\n"
           "tecs check postfix --config-directory /etc/postfix-mx --json\n"
-          "tecs check sendmail --config-file /etc/mail/sendmail.cf"};
+          "tecs check sendmail --config-file /etc/mail/sendmail.cf\n"
+          "tecs check signer"};
   return run_subcommand({text, table, refuse}, arguments, environment);
 }
 
@@ -148,6 +156,7 @@ ExitCode run_check(Arguments arguments, const Environment& environment) {
   const std::string_view server = arguments.empty() ? "" : arguments.front();
   if (server == "postfix") return run_postfix(arguments.subspan(1), environment);
   if (server == "sendmail") return run_sendmail(arguments.subspan(1), environment);
+  if (server == "signer") return run_check_signer(arguments.subspan(1), environment);
   // A word that names no server would be refused as a positional argument, which explains less.
   if (!server.empty() && !server.starts_with('-')) return run_neither({}, environment);
   return run_neither(arguments, environment);

@@ -4,21 +4,21 @@
 #include <cctype>
 #include <utility>
 
-#include "tools/trimmed.hpp"
+#include "tools/without_white_space.hpp"
 
 namespace tecs {
 
 CyrusConfiguration::CyrusConfiguration(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    const std::string_view line = trimmed(text.substr(0, end));
+    const std::string_view line = without_white_space(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     const std::size_t colon = line.find(':');
     if (line.empty() || line.front() == '#' || colon == std::string_view::npos) continue;
-    std::string name(trimmed(line.substr(0, colon)));
+    std::string name(without_white_space(line.substr(0, colon)));
     std::transform(name.begin(), name.end(), name.begin(),
                    [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    options_.emplace(std::move(name), trimmed(line.substr(colon + 1)));
+    options_.emplace(std::move(name), without_white_space(line.substr(colon + 1)));
   }
 }
 

@@ -37,16 +37,14 @@ void print(const Finding& finding, std::ostream& out) {
       << "\n        " << plain_text(finding.change) << "\n\n";
 }
 
-void print_summary(const Counts& counts, const std::string& checked, std::ostream& out) {
+void print_summary(const Counts& counts, const std::string& checked, const FindingConclusions& conclusions,
+                   std::ostream& out) {
   out << plain_text(checked) << ": " << counts[0] << " unsafe, " << counts[1] << " broken, " << counts[2]
       << " advice. ";
-  if (counts[0] != 0) {
-    out << "Do not let strangers reach this server before that is changed.\n";
-  } else if (counts[1] != 0) {
-    out << "Nobody can relay with a signature, but not all works.\n";
-  } else {
-    out << "Good: signatures work, and permit nobody to relay.\n";
-  }
+  out << (counts[0] != 0   ? conclusions.unsafe
+          : counts[1] != 0 ? conclusions.broken
+                           : conclusions.good)
+      << '\n';
 }
 
 Json json_of(const Finding& finding) {
@@ -78,7 +76,7 @@ void print_json(const std::vector<Finding>& findings, const std::string& checked
 }  // namespace
 
 ExitCode report_findings(std::vector<Finding> findings, const std::string& checked, ReportForm form,
-                         std::ostream& out) {
+                         std::ostream& out, const FindingConclusions& conclusions) {
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
   const Counts counts = count(findings);
@@ -86,7 +84,7 @@ ExitCode report_findings(std::vector<Finding> findings, const std::string& check
     print_json(findings, checked, out);
   } else {
     for (const Finding& finding : findings) print(finding, out);
-    print_summary(counts, checked, out);
+    print_summary(counts, checked, conclusions, out);
   }
   return is_good(counts) ? ExitCode::ok : ExitCode::failed;
 }

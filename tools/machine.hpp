@@ -3,10 +3,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tecs/error.hpp"
+#include "tecs/signing_key.hpp"
+#include "tools/account.hpp"
 #include "tools/program_output.hpp"
 #include "tools/socket_standing.hpp"
 
@@ -21,6 +24,11 @@ struct Machine {
   std::function<std::vector<std::string>(const std::string& pattern)> find_files;
   // Whether this user can connect to the socket at this path.
   std::function<SocketStanding(const std::string& path, const std::string& user)> socket_standing;
+  std::function<std::optional<Account>(const std::string& user)> find_account{};
+  // Whether this user can read the file at this path; the error says why not.
+  std::function<Expected<void>(const std::string& path, const std::string& user)> can_read{};
+  // A private key, by the rules of all programs that sign.
+  std::function<Expected<SigningKey>(const std::string& path)> read_key{};
 };
 
 }  // namespace tecs

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "tecs/adapters/dns_resolver.hpp"
+#include "tecs/adapters/key_file.hpp"
 #include "tecs/adapters/system_clock.hpp"
 #include "tools/command.hpp"
 #include "tools/found_files.hpp"
@@ -19,7 +20,10 @@ tecs::Machine this_machine() {
   return {.run_program = [](const std::vector<std::string>& command) { return tecs::run_program(command); },
           .read_file = tecs::read_text_file,
           .find_files = tecs::find_files,
-          .socket_standing = tecs::socket_standing};
+          .socket_standing = tecs::socket_standing,
+          .find_account = tecs::find_account,
+          .can_read = tecs::can_read,
+          .read_key = tecs::read_key_file};
 }
 
 }  // namespace

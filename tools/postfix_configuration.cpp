@@ -176,8 +176,8 @@ bool SmtpdService::chrooted() const {
   return std::strtoul(value("compatibility_level").c_str(), nullptr, 10) < 1;
 }
 
-Outcome<PostfixConfiguration> read_postfix_configuration(const std::string& directory,
-                                                         const Machine& machine) {
+Outcome<PostfixConfiguration> read_postfix_configuration(const std::string& directory, const Machine& machine,
+                                                         const std::string& daemon) {
   const auto main_text = machine.read_file(directory + "/main.cf");
   if (!main_text) return failed(ExitCode::no_input, main_text.error().sentence);
   const auto master_text = machine.read_file(directory + "/master.cf");
@@ -190,9 +190,9 @@ Outcome<PostfixConfiguration> read_postfix_configuration(const std::string& dire
 
   PostfixConfiguration configuration{directory, lines_of_main(*main_text), {}};
   for (MasterEntry& entry : parse_master(*master_text)) {
-    if (entry.fields[7] != "smtpd") continue;
+    if (entry.fields[7] != daemon) continue;
     if (configuration.services.size() == maximum_smtpd_services)
-      return failed(ExitCode::data_error, directory + "/master.cf: more than 64 smtpd services");
+      return failed(ExitCode::data_error, directory + "/master.cf: more than 64 services of " + daemon);
     auto parameters = read_parameters(directory, entry, machine);
     if (!parameters) return tl::unexpected(parameters.error());
     configuration.services.push_back({std::move(entry), *std::move(parameters), "", std::nullopt});

@@ -38,7 +38,7 @@ struct MasterEntry {
 // The line in main.cf where each parameter is set; the last one if there are several, as for Postfix.
 [[nodiscard]] std::map<std::string, unsigned> lines_of_main(std::string_view text);
 
-// A line of master.cf that runs smtpd. Plain value.
+// A line of master.cf that runs smtpd, or smtp where that was asked for. Plain value.
 struct SmtpdService {
   MasterEntry entry;
   std::map<std::string, std::string> parameters;  // all there are, overridden and expanded
@@ -57,12 +57,13 @@ struct PostfixConfiguration {
   std::vector<SmtpdService> services;
 };
 
-// No more smtpd services than that are looked at.
+// No more services than that are looked at.
 inline constexpr std::size_t maximum_smtpd_services = 64;
 
-// Asks postconf(1) for the parameters of each smtpd service, as it expands them best. Fails with unavailable
-// when there is no postconf, with no_input when the directory is no configuration.
+// Asks postconf(1) for the parameters of each service with this daemon, as it expands them best. Fails with
+// unavailable when there is no postconf, with no_input when the directory is no configuration.
 [[nodiscard]] Outcome<PostfixConfiguration> read_postfix_configuration(const std::string& directory,
-                                                                       const Machine& machine);
+                                                                       const Machine& machine,
+                                                                       const std::string& daemon = "smtpd");
 
 }  // namespace tecs

@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-#include "tools/trimmed.hpp"
+#include "tools/without_white_space.hpp"
 
 namespace tecs {
 namespace {
@@ -41,24 +41,25 @@ std::vector<std::string> postfix_list(std::string_view text) {
 }
 
 std::string_view without_braces(std::string_view text) {
-  text = trimmed(text);
+  text = without_white_space(text);
   if (text.size() >= 2 && text.front() == '{' && text.back() == '}')
-    return trimmed(text.substr(1, text.size() - 2));
+    return without_white_space(text.substr(1, text.size() - 2));
   return text;
 }
 
 NameAndValue parse_name_and_value(std::string_view text) {
   const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos) return {std::string(trimmed(text)), ""};
-  return {std::string(trimmed(text.substr(0, equals))), std::string(trimmed(text.substr(equals + 1)))};
+  if (equals == std::string_view::npos) return {std::string(without_white_space(text)), ""};
+  return {std::string(without_white_space(text.substr(0, equals))),
+          std::string(without_white_space(text.substr(equals + 1)))};
 }
 
 bool is_yes(std::string_view value) {
-  return is_same_word(trimmed(value), "yes");
+  return is_same_word(without_white_space(value), "yes");
 }
 
 bool is_no(std::string_view value) {
-  return is_same_word(trimmed(value), "no");
+  return is_same_word(without_white_space(value), "no");
 }
 
 std::vector<PostfixMilter> parse_postfix_milters(std::string_view text) {
@@ -77,7 +78,7 @@ std::vector<PostfixMilter> parse_postfix_milters(std::string_view text) {
 }
 
 PostfixSocket parse_postfix_socket(std::string_view text) {
-  text = trimmed(text);
+  text = without_white_space(text);
   for (const std::string_view prefix : {"unix:", "local:"}) {
     if (text.starts_with(prefix)) return {true, std::string(text.substr(prefix.size()))};
   }

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "tools/postfix_words.hpp"
-#include "tools/trimmed.hpp"
+#include "tools/without_white_space.hpp"
 
 namespace tecs {
 namespace {
@@ -21,7 +21,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (!text.empty()) {
     const std::size_t end = text.find(separator);
-    if (const std::string_view part = trimmed(text.substr(0, end)); !part.empty()) parts.emplace_back(part);
+    if (const std::string_view part = without_white_space(text.substr(0, end)); !part.empty())
+      parts.emplace_back(part);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return parts;
@@ -57,13 +58,13 @@ void SendmailConfiguration::take(unsigned number, std::string_view line) {
     const std::size_t brace = line.find('}');
     if (brace == std::string_view::npos) return;
     Value& words = classes_[std::string(line.substr(2, brace - 2))];
-    words.text += (words.text.empty() ? "" : " ") + std::string(trimmed(line.substr(brace + 1)));
+    words.text += (words.text.empty() ? "" : " ") + std::string(without_white_space(line.substr(brace + 1)));
     words.line = number;
   } else if (line.starts_with("F{")) {
     const std::size_t brace = line.find('}');
     if (brace == std::string_view::npos) return;
-    class_sources_[std::string(line.substr(2, brace - 2))] = {std::string(trimmed(line.substr(brace + 1))),
-                                                              number};
+    class_sources_[std::string(line.substr(2, brace - 2))] = {
+        std::string(without_white_space(line.substr(brace + 1))), number};
   } else if (line.starts_with("DZ")) {
     take_release(line.substr(2));
   } else if (line.starts_with('X')) {

@@ -6,7 +6,7 @@
 
 #include "tools/postfix_words.hpp"
 #include "tools/sendmail_rules.hpp"
-#include "tools/trimmed.hpp"
+#include "tools/without_white_space.hpp"
 
 namespace tecs {
 namespace {
@@ -61,7 +61,7 @@ void check_mechanisms(SendmailFindings& findings) {
                   "AuthOptions is " + options->text + findings.at(options->line) +
                       ", and a, c, f and m each hide TECS-1.",
                   "AUTH TECS-1 is not offered, and nobody can sign."},
-                 m4_define("confAUTH_OPTIONS", std::string(trimmed(rest))));
+                 m4_define("confAUTH_OPTIONS", std::string(without_white_space(rest))));
 }
 
 bool is_local(const std::string& address) {

@@ -155,8 +155,8 @@ TEST_F(CheckPostfix, RefusesWhatIsNoConfiguration) {
                "master.cf"},
            Row{"no master.cf", {"postfix", "--config-directory", no_master}, ExitCode::no_input, "master.cf"},
            Row{"an option of the other", {"postfix", "--sasl", "x"}, ExitCode::usage, "--sasl"},
-           Row{"no server", {}, ExitCode::usage, "say which mail server: postfix or sendmail"},
-           Row{"unknown server", {"exim"}, ExitCode::usage, "say which mail server: postfix or sendmail"},
+           Row{"no server", {}, ExitCode::usage, "say what: postfix, sendmail or signer"},
+           Row{"unknown server", {"exim"}, ExitCode::usage, "say what: postfix, sendmail or signer"},
            Row{"no such file", {"sendmail", "--config-file", path("x.cf")}, ExitCode::no_input, "x.cf"},
        }) {
     SCOPED_TRACE(row.name);
