@@ -29,8 +29,6 @@ class MtaSession {
   // RFC 5321 section 4.1.4: the session is as it was before.
   void hello_was_refused();
   void said_mail(std::string_view line);
-  // What the MTA has begun is its own: nobody answers for it, nor for what follows.
-  void goes_its_own_way() noexcept { by_sender_ = false; }
 
   // To be said to a server, with CRLF: EHLO, whatever the MTA said; and HELO, should the server refuse that,
   // if it is what the MTA said and waits for, else empty.
@@ -49,7 +47,7 @@ class MtaSession {
   // What it was told and is true no longer; nothing when all is well, or when it is going to be told afresh.
   [[nodiscard]] std::optional<std::string> misses(const EhloCapabilities& of_server) const;
 
-  // For a fresh connection, when the sender decides who answers and the server takes signatures; else
+  // For a fresh connection, when a sender has decided who answers and the server takes signatures; else
   // nothing.
   [[nodiscard]] std::optional<Continuation> continuation(const EhloCapabilities& of_server) const;
 

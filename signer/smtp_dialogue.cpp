@@ -115,7 +115,6 @@ NextAction SmtpDialogue::on_held_command(MtaCommand command, std::string_view li
       due_ = std::move(octets);
       return authenticate();
     case MtaCommand::login:
-      session_.goes_its_own_way();
       due_ = std::move(octets);
       return go_unsigned(SignatureDemand::offered, "the MTA logged in by itself");
     case MtaCommand::chunk:
@@ -144,7 +143,6 @@ NextAction SmtpDialogue::on_reply(const SmtpReply& reply) {
   if (move.kind == ServerSetup::Move::Kind::hello_refused)
     return on_hello_refused(reply, std::move(move.text));
   if (move.kind != ServerSetup::Move::Kind::helo_taken) return carry_on(std::move(move));
-  session_.goes_its_own_way();
   return pump(Ending::not_signed, std::move(move.text), reply.octets);
 }
 
@@ -166,7 +164,6 @@ NextAction SmtpDialogue::on_command_reply(const SmtpReply& reply) {
   }
   if (!session_.was_told() || reply.positive() || reply.code >= 400) return tell_mta(reply.octets);
   // More is to come from the MTA, nobody knows how much: what cannot be understood cannot be held.
-  session_.goes_its_own_way();
   NextAction action = go_unsigned(SignatureDemand::offered, "the server asked for more: " + reply.format());
   if (action.kind == Kind::pump) action.to_mta.insert(0, reply.octets);
   return action;

@@ -79,8 +79,6 @@ TEST_F(Session, can_be_continued_when_the_sender_decides) {
   EXPECT_EQ(continuation->identity, identity_of("a.example"));
   EXPECT_EQ(continuation->hello, "EHLO r.example\r\n");
   EXPECT_FALSE(session.continuation(capabilities({"SIZE 100"}))) << "nobody takes a signature there";
-  session.goes_its_own_way();
-  EXPECT_FALSE(session.continuation(server_));
 }
 
 TEST_F(Session, is_as_it_was_when_a_second_hello_is_refused) {

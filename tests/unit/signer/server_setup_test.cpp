@@ -65,6 +65,26 @@ TEST_F(Setup, takes_a_connection_that_is_lost_under_tls_for_one_that_is_lost) {
   EXPECT_EQ(setup_.tls_failure(), "");
 }
 
+TEST_F(Setup, takes_a_connection_that_is_lost_right_after_the_handshake_for_one_that_tls_cost) {
+  for (int connection = 0; connection < 2; ++connection) {
+    ASSERT_EQ(begin({}, with_tls).kind, Kind::starttls);
+    (void)setup_.on_reply(reply(220, {"go"}));
+    (void)setup_.tls_established();
+    if (connection == 0) {
+      EXPECT_EQ(setup_.on_reply(without_tls).kind, Kind::hello_taken);
+    }
+  }
+  EXPECT_EQ(setup_.lost("4.4.2", "gone").kind, Kind::reconnect);
+  EXPECT_EQ(setup_.tls_failure(), "gone");
+}
+
+TEST_F(Setup, knows_nothing_of_a_server_that_it_has_not_greeted) {
+  ASSERT_EQ(begin({}, without_tls).kind, Kind::hello_taken);
+  EXPECT_TRUE(setup_.offers_tecs());
+  setup_.connected({});
+  EXPECT_FALSE(setup_.capabilities());
+}
+
 TEST_F(Setup, signs_no_more_after_a_signature_that_cost_the_connection) {
   ASSERT_EQ(begin({}, without_tls).kind, Kind::hello_taken);
   EXPECT_FALSE(setup_.authenticating());
