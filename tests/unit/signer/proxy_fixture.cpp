@@ -189,13 +189,14 @@ Verification ProxyTest::verify(const std::string& credential, const ConnectionTu
 
 ScriptedServer::Script ProxyTest::smtp(const std::string& capabilities) {
   return [this, capabilities](Peer& peer) {
+    const std::size_t number = ++connections_;  // before the greeting, after which the next one may come
     peer.send("220 mx.example.com ESMTP\r\n");
-    serve_smtp(peer, capabilities);
+    serve_smtp(peer, capabilities, number);
   };
 }
 
-void ProxyTest::serve_smtp(Peer& peer, const std::string& capabilities) {
-  Seen seen{.number = ++connections_};
+void ProxyTest::serve_smtp(Peer& peer, const std::string& capabilities, std::size_t number) {
+  Seen seen{.number = number};
   bool chunked = false;
   for (;;) {
     const std::string line = peer.line();

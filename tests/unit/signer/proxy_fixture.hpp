@@ -43,7 +43,7 @@ class SettableClock final : public Clock {
 
 // What a server that does TECS-1 saw.
 struct Seen {
-  std::size_t number = 0;  // in the order of the greetings
+  std::size_t number = 0;  // from 1, in the order of the greetings, with smtp()
   std::string ehlo{};
   std::string credential{};  // base64; empty: the client did not try
   Verification verification{};
@@ -77,7 +77,7 @@ class ProxyTest : public testing::Test {
   // The connections that have ended.
   [[nodiscard]] std::vector<Seen> seen() const;
   // From the first EHLO on; the server has greeted already.
-  void serve_smtp(Peer& peer, const std::string& capabilities);
+  void serve_smtp(Peer& peer, const std::string& capabilities, std::size_t number = 0);
   // A domain of its own key, for settings_ and for verify().
   [[nodiscard]] Identity identity_of(const std::string& domain);
   [[nodiscard]] ProxyStatistics statistics() const { return proxy_->statistics(); }

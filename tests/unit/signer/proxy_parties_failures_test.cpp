@@ -178,7 +178,8 @@ TEST_F(PartiesTest, are_told_when_the_service_stops_between_their_messages) {
   EXPECT_EQ(busy->line(), "421 4.3.2 relay.example.org TECS signer: the service is stopping");
   busy->close();
   stopped.get();
-  EXPECT_EQ(messages().size(), 2U);
+  ASSERT_TRUE(ended(2));
+  EXPECT_EQ(messages(), Texts({"one\r\n", "two\r\n"}));
 }
 
 }  // namespace
