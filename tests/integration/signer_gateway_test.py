@@ -44,9 +44,10 @@ class OnAGateway(WorkspaceTestCase):
         for family in ("-4", "-6"):
             cls.hosts.gateway.run("ip", family, "rule", "add", "fwmark", "1", "lookup", "100")
             cls.hosts.gateway.run("ip", family, "route", "add", "local", "default", "dev", "lo", "table", "100")
-        cls.signers = {source: cls.hosts.start_signer(f"signer-{source}", {"upstream": "original-destination", "source": source},
-                                                      "net_admin" if source == "transparent" else "")
-                       for source in ("mta", "system", "transparent")}
+        cls.signers = {
+            source: cls.hosts.start_signer(f"signer-{source}", {"upstream": "original-destination", "source": source},
+                                           "net_admin" if source == "transparent" else "")
+            for source in ("mta", "system", "transparent")}
         cls.sender = cls.hosts.start_sender(
             [Route(f"{family.lower()}@sender.example", next_hop) for family, next_hop in NEXT_HOPS.items()])
 

@@ -1,5 +1,5 @@
-"""An MTA that has said QUIT and then closes its sending side (Exim does) still gets every reply, also through TLS, where Postfix
-drops the connection when it is told of the end before it has answered."""
+"""An MTA that has said QUIT and then closes its sending side (Exim does) still gets every reply, also through TLS, where
+Postfix drops the connection when it is told of the end before it has answered."""
 
 import socket
 

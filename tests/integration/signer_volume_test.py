@@ -48,7 +48,7 @@ class Disturbed(VolumeTestCase):
 
         outcome = self.through_postfix(sender, messages, let_large_ones_through)
         print(f"    {relay.cut} of {relay.connections} connections were cut", flush=True)
-        self.assertGreater(relay.cut, 10)
+        self.assertGreaterEqual(relay.cut, 3)
         self.assert_nothing_lost_or_changed(outcome)
         return outcome
 

@@ -149,12 +149,17 @@ class CuttingRelay:
         """Ends when the peer has ended, or when the connection is to be broken."""
         try:
             while octets := await way.reader.read(65536):
+                reply_was_due = connection.watch.reply_due
                 if way.rest is not None:
-                    octets = octets[:way.rest]
+                    last, octets = octets[way.rest:], octets[:way.rest]
                     way.rest -= len(octets)
                     connection.doomed = connection.doomed or way.rest == 0
-                reply_was_due = connection.watch.reply_due
-                look(octets)
+                    look(octets)
+                    if self._sparing and connection.watch.reply_due:
+                        look(last)  # half a reply is none
+                        octets += last
+                else:
+                    look(octets)
                 if connection.loses_reply and reply_was_due and not connection.watch.reply_due:
                     connection.doomed = True
                     return

@@ -75,6 +75,12 @@ class EximRoute:
     def name(self) -> str:
         return self.sender.partition("@")[0].replace("-", "_").replace(".", "_")
 
+    def router(self) -> str:
+        return _ROUTER.format(name=self.name, sender=self.sender, next_hop=self.next_hop)
+
+    def transport(self) -> str:
+        return _TRANSPORT.format(name=self.name, port=self.port, settings="".join(f"  {line}\n" for line in self.settings))
+
 
 class Exim:
     """Runs from start() on."""
@@ -84,14 +90,11 @@ class Exim:
         self._workspace = workspace
         self.root = workspace.folder("exim") / "root"
         self._make_root()
-        configuration = _CONFIGURATION.format(
-            port=self.port,
-            routers="".join(_ROUTER.format(name=each.name, sender=each.sender, next_hop=each.next_hop) for each in routes),
-            transports="".join(_TRANSPORT.format(
-                name=each.name, port=each.port, settings="".join(f"  {line}\n" for line in each.settings)) for each in routes))
         file = self.root / "etc/exim4/exim4.conf"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(configuration)
+        file.write_text(_CONFIGURATION.format(
+            port=self.port, routers="".join(each.router() for each in routes),
+            transports="".join(each.transport() for each in routes)))
 
     def start(self) -> "Exim":
         daemon = Program(self._workspace, "exim-daemon", ["chroot", self.root, "/usr/sbin/exim4", "-bdf", "-q1s"])
