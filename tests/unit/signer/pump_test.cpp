@@ -1,20 +1,17 @@
 #include "signer/pump.hpp"
 
-#include <gtest/gtest.h>
 #include <sys/socket.h>
 
-#include <asio/executor_work_guard.hpp>
-#include <asio/post.hpp>
+#include <atomic>
 #include <future>
-#include <thread>
 
-#include "unit/smtp/scripted_server.hpp"
+#include "unit/signer/loop_connections.hpp"
 
 namespace tecs::test {
 namespace {
 
 // A pump between two TCP connections of loopback; the test holds their far ends.
-class PumpTest : public testing::Test {
+class PumpTest : public LoopTest {
  protected:
   struct Owner {
     Owner(Connection one, Connection other, std::span<char> scratch)
@@ -24,17 +21,6 @@ class PumpTest : public testing::Test {
     Pump pump;
   };
 
-  // The near end becomes a Connection; the far end is given back.
-  Connection make_end(std::unique_ptr<Peer>& far) {
-    asio::ip::tcp::acceptor acceptor(loop_, {asio::ip::make_address("127.0.0.1"), 0});
-    far = Peer::connect(*Endpoint::parse("127.0.0.1:" + std::to_string(acceptor.local_endpoint().port())));
-    Connection::Socket socket(loop_.get_executor());
-    acceptor.accept(socket);
-    Connection connection(std::move(socket));
-    connection.prepare();
-    return connection;
-  }
-
   void SetUp() override {
     Connection mta = make_end(mta_);
     Connection upstream = make_end(upstream_);
@@ -42,11 +28,8 @@ class PumpTest : public testing::Test {
   }
 
   void TearDown() override {
-    if (loop_thread_.joinable()) {
-      asio::post(loop_, [this] { owner_->pump.stop(); });
-      work_.reset();
-      loop_thread_.join();
-    }
+    if (loop_thread_.joinable()) asio::post(loop_, [this] { owner_->pump.stop(); });
+    end_loop();
     EXPECT_EQ(done_, 1);
   }
 
@@ -54,7 +37,7 @@ class PumpTest : public testing::Test {
     asio::post(loop_, [this, to_mta = std::move(to_mta), to_upstream = std::move(to_upstream)]() mutable {
       owner_->pump.start(std::move(to_mta), std::move(to_upstream), owner_, [this] { ++done_; });
     });
-    loop_thread_ = std::jthread([this] { loop_.run(); });
+    run_loop();
   }
 
   // In the thread of the loop.
@@ -65,14 +48,10 @@ class PumpTest : public testing::Test {
     return answer.get_future().get();
   }
 
-  std::vector<char> scratch_ = std::vector<char>(10'000);
-  asio::io_context loop_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
   std::unique_ptr<Peer> mta_;
   std::unique_ptr<Peer> upstream_;
   std::shared_ptr<Owner> owner_;
   std::atomic<int> done_ = 0;
-  std::jthread loop_thread_;
 };
 
 TEST_F(PumpTest, sends_what_was_left_first_and_then_all_that_comes) {
@@ -170,8 +149,7 @@ TEST_F(PumpTest, keeps_its_owner_alive_while_something_waits) {
   mta_->close();
   upstream_->close();
   EXPECT_TRUE(eventually([&owner] { return owner.expired(); }));
-  work_.reset();
-  loop_thread_.join();
+  end_loop();
 }
 
 }  // namespace
