@@ -109,8 +109,10 @@ ProbeAnswer answer_of(const ProbeExamination& examination) {
     case ProbeOutcome::not_offered:
       return {
           "AUTH TECS-1 is not offered: mail goes to this server unsigned.",
-          "There is nothing to do on this side. Some servers offer it under TLS only: do not say --tls none "
-          "to those."};
+          "There is nothing to do on this side, but for two cases: some servers offer it under TLS only, so "
+          "do "
+          "not say --tls none to those; and where port 25 is redirected to tecs-signer, this must run as the "
+          "signer's user (sudo -u tecs), or it meets the signer."};
     case ProbeOutcome::refused:
       return refused(examination);
     case ProbeOutcome::put_off:
