@@ -19,16 +19,19 @@ constexpr std::array<std::pair<std::string_view, MtaCommand>, 18> meanings{{
     {"BDAT", MtaCommand::chunk},
     {"RCPT", MtaCommand::out_of_place},
     {"DATA", MtaCommand::out_of_place},
-    {"BURL", MtaCommand::out_of_place},      // RFC 4468
-    {"SEND", MtaCommand::out_of_place},      // these three begin transactions in RFC 821
-    {"SOML", MtaCommand::out_of_place},      //
-    {"SAML", MtaCommand::out_of_place},      //
-    {"TURN", MtaCommand::out_of_place},      // and these change who is the client
-    {"ATRN", MtaCommand::out_of_place},      // RFC 2645
-    {"LHLO", MtaCommand::out_of_place},      // RFC 2033
+    {"BURL", MtaCommand::out_of_place},  // RFC 4468
+    // RFC 821: these begin transactions as MAIL does.
+    {"SEND", MtaCommand::out_of_place},
+    {"SOML", MtaCommand::out_of_place},
+    {"SAML", MtaCommand::out_of_place},
+    // These change who is the client (RFC 821, RFC 2645), or what protocol it is (RFC 2033).
+    {"TURN", MtaCommand::out_of_place},
+    {"ATRN", MtaCommand::out_of_place},
+    {"LHLO", MtaCommand::out_of_place},
     {"STARTTLS", MtaCommand::out_of_place},  // the signer's to say
-    {"XCLIENT", MtaCommand::out_of_place},   // what a fresh connection would not know
-    {"XFORWARD", MtaCommand::out_of_place},  //
+    // A fresh connection would not know of these.
+    {"XCLIENT", MtaCommand::out_of_place},
+    {"XFORWARD", MtaCommand::out_of_place},
 }};
 
 bool is_word(std::string_view verb) noexcept {

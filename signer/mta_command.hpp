@@ -6,8 +6,8 @@
 namespace tecs {
 
 enum class MtaCommand {
-  hello,            // EHLO, HELO
-  quit,             //
+  hello,  // EHLO, HELO
+  quit,
   changes_nothing,  // one reply, and the session is as it was
   mail,             // begins a transaction; those of RFC 821 that no server should know do not count
   login,            // AUTH

@@ -16,10 +16,10 @@ std::string_view first_line(std::string_view octets) {
 
 }  // namespace
 
-MtaSession::MtaSession(IdentityChoice choice) : choice_(std::move(choice)), identity_(choice_.at_connect()) {}
+MtaSession::MtaSession(const IdentityChoice& choice) : choice_(choice), identity_(choice_.at_connect()) {}
 
-MtaSession::MtaSession(IdentityChoice choice, Continuation before, std::string_view held)
-    : choice_(std::move(choice)), awaits_(Awaits::nothing), hello_{std::move(before.hello)} {
+MtaSession::MtaSession(const IdentityChoice& choice, Continuation before, std::string_view held)
+    : choice_(choice), awaits_(Awaits::nothing), hello_{std::move(before.hello)} {
   identity_ = choice_.at_hello(argument_of(first_line(hello_.line)));
   by_sender_ = !identity_;
   if (by_sender_) said_mail(first_line(held));

@@ -19,10 +19,10 @@ class MtaSession {
   enum class Awaits { greeting, hello_reply, nothing };
 
   // One that has just begun.
-  explicit MtaSession(IdentityChoice choice);
+  explicit MtaSession(const IdentityChoice& choice);
   // One that has come to a MAIL for which there is no connection yet. held: its line with CRLF, and what may
   // follow; without, nobody answers.
-  MtaSession(IdentityChoice choice, Continuation before, std::string_view held);
+  MtaSession(const IdentityChoice& choice, Continuation before, std::string_view held);
 
   // line: an EHLO or HELO. After the latter, the MTA is told what it would be told without the signer.
   void said_hello(std::string_view line);

@@ -167,7 +167,7 @@ Move ServerSetup::carry_on(AuthExchange::Move move) {
     case AuthExchange::Move::Kind::write:
       return write(std::move(move.text), Step::authentication);
     case AuthExchange::Move::Kind::sign:
-      return {.kind = Kind::sign, .challenge = std::move(move.challenge)};
+      return {.kind = Kind::sign, .challenge = move.challenge};
     case AuthExchange::Move::Kind::accepted:
       return end({.kind = Kind::authenticated});
     case AuthExchange::Move::Kind::refused:

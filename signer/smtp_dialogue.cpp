@@ -20,12 +20,12 @@ constexpr std::chrono::seconds last_words{5};  // for what the MTA is told at th
 
 }  // namespace
 
-SmtpDialogue::SmtpDialogue(DialogueSettings settings, IdentityChoice choice)
-    : settings_(std::move(settings)), session_(std::move(choice)) {}
+SmtpDialogue::SmtpDialogue(DialogueSettings settings, const IdentityChoice& choice)
+    : settings_(std::move(settings)), session_(choice) {}
 
-SmtpDialogue::SmtpDialogue(DialogueSettings settings, IdentityChoice choice, Continuation before,
+SmtpDialogue::SmtpDialogue(DialogueSettings settings, const IdentityChoice& choice, Continuation before,
                            std::string_view held)
-    : settings_(std::move(settings)), session_(std::move(choice), std::move(before), held), due_(held) {}
+    : settings_(std::move(settings)), session_(choice, std::move(before), held), due_(held) {}
 
 NextAction SmtpDialogue::start() {
   step_ = Step::connection;
@@ -188,7 +188,7 @@ NextAction SmtpDialogue::carry_on(ServerSetup::Move move) {
       replies_.discard();
       return {.kind = Kind::start_tls, .time_limit = settings_.limits.starttls};
     case Move::sign:
-      return {.kind = Kind::sign, .identity = *session_.identity(), .challenge = std::move(move.challenge)};
+      return {.kind = Kind::sign, .identity = *session_.identity(), .challenge = move.challenge};
     case Move::reconnect:
       replies_.discard();
       return start();

@@ -32,10 +32,11 @@ namespace tecs {
 // commands are passed on one by one until MAIL decides who answers.
 class SmtpDialogue {
  public:
-  SmtpDialogue(DialogueSettings settings, IdentityChoice choice);
+  SmtpDialogue(DialogueSettings settings, const IdentityChoice& choice);
   // In place of an earlier connection: nothing of it reaches the MTA but, when it fails, a 421 as the reply
   // to its MAIL. held: what the MTA has said and no server has heard; a whole MAIL line comes first.
-  SmtpDialogue(DialogueSettings settings, IdentityChoice choice, Continuation before, std::string_view held);
+  SmtpDialogue(DialogueSettings settings, const IdentityChoice& choice, Continuation before,
+               std::string_view held);
 
   [[nodiscard]] NextAction start();
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tecs/base64.hpp"
+#include "unit/signer/script_text.hpp"
 
 namespace tecs::test {
 namespace {
@@ -27,21 +28,6 @@ Credential credential_of(std::string_view key) {
       {"ed25519", 64}, {"rsa-2048", 256}, {"rsa-4096", 512}};
   return {key == "ed25519" ? Algorithm::ed25519_sha256 : Algorithm::rsa_sha256, *Domain::parse("example.org"),
           *Selector::parse("s1"), Octets(signature_octets.at(key), 0x5a)};
-}
-
-void replace(std::string& text, std::string_view from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-std::string unescaped(std::string_view text) {
-  static const std::map<char, char> letters{{'0', '\0'}, {'r', '\r'}, {'n', '\n'}, {'t', '\t'}, {'\\', '\\'}};
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    result.push_back(text[i] == '\\' ? letters.at(text.at(++i)) : text[i]);
-  }
-  return result;
 }
 
 }  // namespace
