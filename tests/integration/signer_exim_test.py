@@ -1,5 +1,5 @@
-"""A real Exim sends through the signer: to a fixed next hop, and redirected by the firewall. It sends with BDAT, and closes its
-sending side while replies are due, which Postfix does not."""
+"""A real Exim sends through the signer: to a fixed next hop, and redirected by the firewall. It sends with BDAT, and closes
+its sending side while replies are due, which Postfix does not."""
 
 import signal
 from dataclasses import dataclass

@@ -1,5 +1,5 @@
-"""One signer for several domains: a real Postfix sends for all of them over the connections that it keeps, and each connection to
-the receiver is answered for by one of them."""
+"""One signer for several domains: a real Postfix sends for all of them over the connections that it keeps, and each
+connection to the receiver is answered for by one of them."""
 
 from dataclasses import dataclass
 
@@ -50,8 +50,7 @@ class Identities(WorkspaceTestCase):
     @classmethod
     def set_up(cls) -> None:
         add_addresses(RECEIVER_WITH_TLS)
-        cls.domains = {name: cls.make(name) for name in ("one.example", "two.example", "three.example", "bounces.example",
-                                                         "usual.example")}
+        cls.domains = {name: cls.make(name) for name in sorted({party.domain for party in PARTIES} - {""})}
         name_server = NameServer(cls.workspace)
         name_server.publish_all({each.name: each.record for each in cls.domains.values()})
         starttls = make_certificate(cls.workspace, "mx.receiver.example").settings()
@@ -70,7 +69,8 @@ class Identities(WorkspaceTestCase):
     @classmethod
     def make(cls, name: str) -> SigningDomain:
         if name == "two.example":
-            return make_domain(cls.workspace, name, algorithm="ed25519-sha256", bits=256, selector="ed", owner=signer_user())
+            return make_domain(cls.workspace, name, algorithm="ed25519-sha256", bits=256, selector="ed",
+                               owner=signer_user())
         return make_domain(cls.workspace, name, owner=signer_user())
 
     @classmethod
@@ -112,14 +112,16 @@ class Identities(WorkspaceTestCase):
 
     def test_a_listener_decides_for_all_of_its_senders(self) -> None:
         for party in PARTIES:
-            self.sender_to_listener.send(party.sender, "somebody@receiver.example", f"listener: {party.sender or 'a bounce'}")
+            self.sender_to_listener.send(party.sender, "somebody@receiver.example",
+                                         f"listener: {party.sender or 'a bounce'}")
         for party in PARTIES:
             self.assertEqual(self.answering(f"listener: {party.sender or 'a bounce'}")[1], "three.example")
 
     def send_at_once(self, subject: str) -> None:
         """On a connection of its own."""
         with SmtpClient("127.0.0.1", self.signer.port) as client:
-            client.sendmail("somebody@one.example", ["somebody@receiver.example"], f"Subject: {subject}\r\n\r\nHello.\r\n")
+            client.sendmail("somebody@one.example", ["somebody@receiver.example"],
+                            f"Subject: {subject}\r\n\r\nHello.\r\n")
 
     def test_a_reload_counts_as_a_whole_or_not_at_all(self) -> None:
         own, other = (f"-   {self.domains[name].key}" for name in ("one.example", "three.example"))

@@ -1,5 +1,5 @@
-"""An MTA that looks for its next hop in DNS keeps doing so when its connections are redirected: where the first MX does not take
-mail, it hears so at once and goes to the second."""
+"""An MTA that looks for its next hop in DNS keeps doing so when its connections are redirected: where the first MX does not
+take mail, it hears so at once and goes to the second."""
 
 import signal
 import subprocess

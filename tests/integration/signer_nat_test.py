@@ -1,4 +1,4 @@
-"""The signer behind a real NAT, which changes address and port: it learns from the server's challenge how the world sees it."""
+"""The signer behind a real NAT, which changes address and port: it learns from the challenge how the world sees it."""
 
 from dataclasses import dataclass
 

@@ -85,9 +85,9 @@ class Killed(VolumeTestCase):
         due = [chance.randrange(1, 10)]
 
         def disturb(arrived: int) -> None:
-            if arrived >= due[0] and self.killed < len(messages) // 30:
+            if arrived >= due[0] and self.killed < max(10, len(messages) // 100):
                 kill(chance)
-                due[0] = arrived + chance.randrange(1, len(messages) // 40)
+                due[0] = arrived + chance.randrange(1, 8 + len(messages) // 200)
 
         outcome = self.through_postfix(sender, messages, disturb)
         self.assert_nothing_lost_or_changed(outcome)

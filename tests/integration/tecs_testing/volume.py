@@ -36,6 +36,7 @@ _STUBBORN = {
     "default_destination_concurrency_failed_cohort_limit": "0",
     "default_destination_concurrency_negative_feedback": "0",
     "smtp_connection_cache_on_demand": "yes",
+    "smtp_connection_reuse_count_limit": "20",  # so that there are many connections
 }
 
 
