@@ -3,6 +3,7 @@
 #include <boost/program_options/value_semantic.hpp>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 #include "tools/finding_report.hpp"
 #include "tools/listening_ports.hpp"
@@ -59,10 +60,12 @@ void read_rules(SignerSurroundings& around, const Machine& machine, std::vector<
                      "Whether mail reaches the signer is not known.", "", 0, false, "nft -j list ruleset"});
     return;
   }
-  // nft shows of these rules only that they are there.
-  if (!readable || rules->has_iptables_rules()) {
-    if (!ipv4.empty()) rules->use_iptables(AddressFamily::ipv4, ipv4);
-    if (!ipv6.empty()) rules->use_iptables(AddressFamily::ipv6, ipv6);
+  // nft shows of rules that iptables made only that they are there, and nothing of those that the kernel
+  // keeps for the old iptables.
+  for (const auto& [family, saved] :
+       {std::pair(AddressFamily::ipv4, ipv4), std::pair(AddressFamily::ipv6, ipv6)}) {
+    const bool tells_more = rules->has_iptables_rules() || !rules->has_table_nat(family);
+    if (!saved.empty() && tells_more) rules->use_iptables(family, saved);
   }
   around.rules = *std::move(rules);
 }

@@ -18,6 +18,10 @@ bool is_of(const std::string& family, const MailPacket& packet) {
   return family == "inet" || family == (ipv4 ? "ip" : "ip6");
 }
 
+std::string table_nat(AddressFamily family) {
+  return family == AddressFamily::ipv4 ? "ip nat" : "ip6 nat";
+}
+
 std::uint16_t port_in(const Json* value) {
   if (value == nullptr || !value->is_number_integer()) return 0;
   const auto number = value->get<std::int64_t>();
@@ -191,10 +195,17 @@ Expected<NatRules> NatRules::parse(const std::string& json) {
   return rules;
 }
 
+bool NatRules::has_table_nat(AddressFamily family) const {
+  return std::any_of(chains_.begin(), chains_.end(),
+                     [&](const Chain& each) { return each.table == table_nat(family); });
+}
+
 void NatRules::use_iptables(AddressFamily family, const std::string& saved) {
-  const std::string name = family == AddressFamily::ipv4 ? "ip" : "ip6";
-  std::erase_if(chains_, [&](const Chain& each) { return each.table == name + " nat"; });
-  for (const Json& object : parse_iptables(name, saved)) add(object);
+  std::erase_if(chains_, [&](const Chain& each) { return each.table == table_nat(family); });
+  for (const Json& object : parse_iptables(family == AddressFamily::ipv4 ? "ip" : "ip6", saved)) {
+    add(object);
+    has_iptables_rules_ = has_iptables_rules_ || member(object, "rule") != nullptr;
+  }
 }
 
 NatOutcome NatRules::path(const MailPacket& packet) const {

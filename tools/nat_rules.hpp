@@ -35,6 +35,8 @@ class NatRules {
 
   // Some rules were made by iptables, and nft does not tell all of them ("xt").
   [[nodiscard]] bool has_iptables_rules() const noexcept { return has_iptables_rules_; }
+  // There is a table of the name that iptables uses, whoever made it.
+  [[nodiscard]] bool has_table_nat(AddressFamily family) const;
   // Takes the place of the rules of that family's table nat: what iptables-save or ip6tables-save prints.
   void use_iptables(AddressFamily family, const std::string& saved);
 

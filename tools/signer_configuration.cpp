@@ -99,6 +99,9 @@ Outcome<SignerConfiguration> read_signer_configuration(const std::string& file, 
     } else if (entry.key == "upstream") {
       configuration.upstream = entry.value;
       configuration.upstream_line = entry.line;
+    } else if (entry.key == "source") {
+      configuration.source = entry.value;
+      configuration.source_line = entry.line;
     } else if (entry.key == "user") {
       configuration.user = entry.value.substr(0, entry.value.find(':'));
     } else if (entry.key == "domain") {

@@ -35,6 +35,8 @@ struct SignerConfiguration {
   std::vector<Listener> listeners;
   std::string upstream;  // empty: the file has none
   unsigned upstream_line = 0;
+  std::string source;  // empty: the default
+  unsigned source_line = 0;
   std::optional<std::string> user;
   std::vector<Key> keys;  // each once
 

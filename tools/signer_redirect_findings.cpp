@@ -175,8 +175,19 @@ class RedirectCheck {
           family_ == AddressFamily::ipv4 ? "listen = 0.0.0.0:" + std::to_string(forwarded.port)
                                          : "listen = [::]:" + std::to_string(forwarded.port));
     }
+    check_source();
     check_incoming(forwarded);
     return true;
+  }
+
+  void check_source() {
+    const SignerConfiguration& configuration = around_.configuration;
+    if (!configuration.source.empty() && configuration.source != "mta") return;
+    add({Severity::broken, "gateway-source",
+         "Mail of other hosts is redirected here, and source is mta: this host does not have their "
+         "addresses.",
+         "Their mail over " + name_of(family_) + " waits in their queues."},
+        configuration.file, configuration.source_line, "source = system", configuration.source_line != 0);
   }
 
   void check_incoming(const NatOutcome& forwarded) {
