@@ -2,6 +2,7 @@
 // does not notice.
 #include <atomic>
 #include <future>
+#include <random>
 
 #include "unit/signer/proxy_parties_fixture.hpp"
 
@@ -173,6 +174,72 @@ TEST_F(PartiesTest, wait_for_a_slow_server) {
   EXPECT_EQ(signers(), Texts({"b.example"}));
   EXPECT_EQ(lines, 8000);
 }
+
+// Ten messages of any parties, by DATA or in chunks, with or without RSET, in pieces of any size.
+class PartiesAtRandom : public PartiesTest, public testing::WithParamInterface<unsigned> {
+ protected:
+  std::size_t below(std::size_t bound) { return random_() % bound; }
+
+  std::string transaction(const std::string& domain, const std::string& text) {
+    std::string octets = mail(domain) + "\r\nRCPT TO:<y@example.net>\r\n";
+    replies_ += 2;
+    if (below(2) == 0) {
+      octets += "DATA\r\n" + text + ".\r\n";
+      replies_ += 2;
+    } else {
+      const std::size_t first = below(text.size());
+      octets += "BDAT " + std::to_string(first) + "\r\n" + text.substr(0, first);
+      octets += "BDAT " + std::to_string(text.size() - first) + " LAST\r\n" + text.substr(first);
+      replies_ += 2;
+    }
+    if (below(3) == 0) {
+      octets += "RSET\r\n";
+      ++replies_;
+    }
+    return octets;
+  }
+
+  std::mt19937 random_{GetParam()};
+  int replies_ = 0;
+};
+
+TEST_P(PartiesAtRandom, lose_double_and_mix_up_nothing) {
+  static const std::vector<std::string> domains{"a.example", "b.example", "unsigned.example",
+                                                "other.example"};
+  static const std::vector<std::string> signed_as{"a.example", "b.example", "-", "example.org"};
+  const ScriptedServer server({smtp(for_parties)});
+  start(server.endpoint());
+  std::string octets;
+  std::vector<std::pair<std::string, std::string>> wanted;  // message and signer
+  for (int i = 0; i < 10; ++i) {
+    const std::size_t party = below(domains.size());
+    const std::string text = std::to_string(i) + std::string(below(3000), 'x') + "\r\n";
+    octets += transaction(domains[party], text);
+    wanted.emplace_back(text, signed_as[party]);
+  }
+  const auto mta = connect_and_greet();
+  auto sent = std::async(std::launch::async, [&] {
+    std::mt19937 random(GetParam());
+    for (std::size_t at = 0, size = 0; at < octets.size(); at += size) {
+      size = 1 + random() % 2000;
+      mta->send(octets.substr(at, size));
+    }
+  });
+  for (int i = 0; i < replies_; ++i) EXPECT_TRUE(mta->line().substr(0, 1).find_first_of("23") == 0) << i;
+  sent.wait();
+  EXPECT_EQ(mta->ask("QUIT"), "221 2.0.0 Bye");
+  ASSERT_TRUE(ended(server.connections()));
+  std::vector<std::pair<std::string, std::string>> got;
+  const Texts connection_signers = signers();
+  const std::vector<Seen> connections = seen();
+  for (std::size_t i = 0; i < connection_signers.size(); ++i) {
+    for (const std::string& message : connections[i].messages)
+      got.emplace_back(message, connection_signers[i]);
+  }
+  EXPECT_TRUE(got == wanted);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sessions, PartiesAtRandom, testing::Range(0U, 12U));
 
 }  // namespace
 }  // namespace tecs::test
