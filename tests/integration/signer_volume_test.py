@@ -8,30 +8,49 @@ import os
 import pathlib
 import random
 import signal
+from collections import Counter
 from typing import Callable
 
 from tecs_testing.cutting_relay import CuttingRelay
 from tecs_testing.network import RECEIVER, RECEIVER_WITH_TLS
 from tecs_testing.ports import free_port, written
 from tecs_testing.volume import LARGE, SMALL, Outcome, VolumeTestCase, counts, numbered
+from tecs_testing.waiting import wait_until
 
 SEED = int(os.environ.get("TECS_SEED", "4"))
 
 
 class Undisturbed(VolumeTestCase):
+    """Every connection is also signed, that of smtp-source too, which says HELO."""
+
+    def setUp(self) -> None:
+        self.known = {each["id"] for each in self.receiver.milter.verdicts.all()}
+
+    def assert_all_signed(self, messages: int) -> None:
+        def told() -> list[dict]:
+            new = [each for each in self.receiver.milter.verdicts.all() if each["id"] not in self.known]
+            return new if sum(each["messages"] for each in new) == messages else []
+
+        self.assertEqual(Counter(each["result"] for each in wait_until("verdicts", told)).keys(), {"pass"})
+
     def test_smtp_source_with_tls(self) -> None:
         signer = self.signer(written(RECEIVER_WITH_TLS.ipv4, 25), tls="may")
         small, large = counts(300, 3)
         self.assert_each_once(self.through_smtp_source(signer.port, small, SMALL, 10))
         self.assert_each_once(self.through_smtp_source(signer.port, large, LARGE, 4))
+        self.assert_all_signed(small + large)
 
     def test_postfix_with_tls(self) -> None:
         signer = self.signer(written(RECEIVER_WITH_TLS.ipv4, 25), tls="may")
-        self.assert_each_once(self.through_postfix(self.sender(signer.port), numbered(*counts(300, 3))))
+        messages = numbered(*counts(300, 3))
+        self.assert_each_once(self.through_postfix(self.sender(signer.port), messages))
+        self.assert_all_signed(len(messages))
 
     def test_postfix_without_tls(self) -> None:
         signer = self.signer(written(RECEIVER.ipv4, 25), tls="none")
-        self.assert_each_once(self.through_postfix(self.sender(signer.port), numbered(*counts(300, 3))))
+        messages = numbered(*counts(300, 3))
+        self.assert_each_once(self.through_postfix(self.sender(signer.port), messages))
+        self.assert_all_signed(len(messages))
 
 
 class Disturbed(VolumeTestCase):
