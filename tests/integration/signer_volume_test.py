@@ -11,7 +11,10 @@ import signal
 from collections import Counter
 from typing import Callable
 
+from tecs_testing.commands import make_domain
+from tecs_testing.configured_signer import ConfiguredSigner
 from tecs_testing.cutting_relay import CuttingRelay
+from tecs_testing.daemons import signer_user
 from tecs_testing.network import RECEIVER, RECEIVER_WITH_TLS
 from tecs_testing.ports import free_port, written
 from tecs_testing.volume import LARGE, SMALL, Outcome, VolumeTestCase, counts, numbered
@@ -26,12 +29,17 @@ class Undisturbed(VolumeTestCase):
     def setUp(self) -> None:
         self.known = {each["id"] for each in self.receiver.milter.verdicts.all()}
 
-    def assert_all_signed(self, messages: int) -> None:
+    def assert_all_signed(self, messages: int, parties: int = 1) -> None:
+        """Each party having sent as many."""
         def told() -> list[dict]:
             new = [each for each in self.receiver.milter.verdicts.all() if each["id"] not in self.known]
             return new if sum(each["messages"] for each in new) == messages else []
 
-        self.assertEqual(Counter(each["result"] for each in wait_until("verdicts", told)).keys(), {"pass"})
+        signed: Counter[tuple[str, str]] = Counter()
+        for verdict in wait_until("verdicts", told):
+            signed[verdict["result"], verdict["domain"]] += verdict["messages"]
+        self.assertEqual({result for (result, _), count in signed.items() if count}, {"pass"})
+        self.assertEqual([count for count in signed.values() if count], [messages // parties] * parties)
 
     def test_smtp_source_with_tls(self) -> None:
         signer = self.signer(written(RECEIVER_WITH_TLS.ipv4, 25), tls="may")
@@ -51,6 +59,22 @@ class Undisturbed(VolumeTestCase):
         messages = numbered(*counts(300, 3))
         self.assert_each_once(self.through_postfix(self.sender(signer.port), messages))
         self.assert_all_signed(len(messages))
+
+    def test_postfix_as_several_parties_with_tls(self) -> None:
+        """It uses its connections for all of them; the signer watches for the turns, and through gigabytes of text."""
+        domains = [self.domain, *(make_domain(self.workspace, f"{name}.example", owner=signer_user()) for name in "ab")]
+        self.name_server.publish_all({each.name: each.record for each in domains})
+        identities = self.workspace.file("identities", "".join(
+            f"sender:{each.name} {each.name} - {each.key}\n" for each in domains))
+        signer = ConfiguredSigner(self.workspace, "signer-parties", {
+            "upstream": written(RECEIVER_WITH_TLS.ipv4, 25), "identities": str(identities)})
+        parties = [f"somebody@{each.name}" for each in domains]
+        sender = self.sender(signer.port, parties)
+        small, large = counts(300, 3)
+        messages = numbered(small, large)[:(small + large) // 3 * 3]
+        self.assert_each_once(self.through_postfix(sender, messages, parties=parties))
+        self.assert_all_signed(len(messages), len(parties))
+        self.assertTrue(sender.postfix.log_lines("conn_use="))
 
 
 class Disturbed(VolumeTestCase):

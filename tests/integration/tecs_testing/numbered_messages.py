@@ -51,13 +51,14 @@ def _lines(chance: random.Random, size: int) -> bytes:
 
 
 class Submission:
-    """Gives messages to an MTA, over several connections at once, from the constructor on until finish()."""
+    """Gives messages to an MTA, over several connections at once, from the constructor on. senders: who take turns."""
 
-    def __init__(self, port: int, messages: Sequence[NumberedMessage], sender: str, domain: str, connections: int = 4):
+    def __init__(self, port: int, messages: Sequence[NumberedMessage], senders: Sequence[str], domain: str,
+                 connections: int = 4):
         self._failures: list[BaseException] = []
         self._stopping = threading.Event()
         self._threads = [
-            threading.Thread(target=self._run, args=(port, messages[first::connections], sender, domain), daemon=True)
+            threading.Thread(target=self._run, args=(port, messages[first::connections], senders, domain), daemon=True)
             for first in range(connections)]
         for thread in self._threads:
             thread.start()
@@ -72,12 +73,13 @@ class Submission:
         for thread in self._threads:
             thread.join()
 
-    def _run(self, port: int, messages: Sequence[NumberedMessage], sender: str, domain: str) -> None:
+    def _run(self, port: int, messages: Sequence[NumberedMessage], senders: Sequence[str], domain: str) -> None:
         try:
             with smtplib.SMTP("127.0.0.1", port, "client.example", timeout=60) as smtp:
                 for message in messages:
                     if self._stopping.is_set():
                         return
+                    sender = senders[message.number % len(senders)]
                     smtp.sendmail(sender, [message.recipient(domain)], message.text(), ["BODY=8BITMIME"])
         except BaseException as failure:  # pylint: disable=broad-except  # said in under_way()
             self._failures.append(failure)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass
-from typing import Callable, Mapping
+from typing import Callable, Sequence
 
 from .cases import WorkspaceTestCase
 from .certificate import make_certificate
@@ -75,17 +75,15 @@ class Outcome:
 class VolumeTestCase(WorkspaceTestCase):
     """A receiver with and one without STARTTLS; signers and senders are the test's."""
 
-    smtpd_settings: Mapping[str, str] = {}
-
     @classmethod
     def set_up(cls) -> None:
         add_addresses(RECEIVER, RECEIVER_WITH_TLS)
         cls.domain = make_domain(cls.workspace, "sender.example", owner=signer_user())
-        name_server = NameServer(cls.workspace)
-        name_server.publish(cls.domain.name, cls.domain.record)
+        cls.name_server = NameServer(cls.workspace)
+        cls.name_server.publish(cls.domain.name, cls.domain.record)
         starttls = make_certificate(cls.workspace, "mx.receiver.example").settings() | {"smtpd_tls_loglevel": "0"}
         cls.receiver = Receiver(
-            cls.workspace, TecsMilter(cls.workspace, name_server.endpoint),
+            cls.workspace, TecsMilter(cls.workspace, cls.name_server.endpoint),
             [SmtpService(RECEIVER.ipv4, 25), SmtpService(RECEIVER_WITH_TLS.ipv4, 25, starttls)],
             {**_ROOM, "service_throttle_time": "1s"}).start()
 
@@ -93,18 +91,19 @@ class VolumeTestCase(WorkspaceTestCase):
         return KillableSigner(self.workspace, f"{name}-{self._testMethodName}", self.domain, upstream, listen=listen,
                               **options)
 
-    def sender(self, port: int) -> Sender:
-        sender = Sender(self.workspace, [Route(SENDER, f"[127.0.0.1]:{port}")], settings={**_ROOM, **_STUBBORN},
-                        name=f"sender-{self._testMethodName[-40:]}")
+    def sender(self, port: int, parties: Sequence[str] = (SENDER,)) -> Sender:
+        sender = Sender(self.workspace, [Route(party, f"[127.0.0.1]:{port}") for party in parties],
+                        settings={**_ROOM, **_STUBBORN}, name=f"sender-{self._testMethodName[-40:]}")
         return sender.start()
 
     def through_postfix(self, sender: Sender, messages: list[NumberedMessage],
-                        disturb: Callable[[int], None] = lambda _arrived: None) -> Outcome:
+                        disturb: Callable[[int], None] = lambda _arrived: None,
+                        parties: Sequence[str] = (SENDER,)) -> Outcome:
         """Leaves the messages with the sender and counts until all are there and nobody has any more. disturb is called
         all the time, with how many are there."""
         deliveries = Deliveries(self.receiver.mailbox, expected_of_number)
         began = time.monotonic()
-        submission = Submission(sender.port, messages, SENDER, DOMAIN)
+        submission = Submission(sender.port, messages, parties, DOMAIN)
         try:
             empty = 0
 
