@@ -67,6 +67,9 @@ class SmtpDialogue {
     return carry_on(setup_.lost("4.4.2", reason));
   }
   [[nodiscard]] NextAction timed_out();
+  // After read_mta, in place of the others: the service stops. Nothing is under way then but, perhaps, the
+  // first octets of a command, and no mail is lost.
+  [[nodiscard]] NextAction leave() { return give_up("421 4.3.2", "the service is stopping"); }
 
   // Whose signature of this connection, by our own view, is going to be wanted, as far as is known: it may be
   // computed meanwhile. Empty: nobody's, or not by our own view, or not known yet. Looked at after

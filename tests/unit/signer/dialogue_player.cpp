@@ -157,7 +157,7 @@ std::optional<Kind> DialoguePlayer::action_of(const std::string& line) {
   static const std::vector<std::pair<std::string_view, Kind>> starts{
       {"connect", Kind::connect}, {"tls ", Kind::start_tls},          {"sign ", Kind::sign},
       {"pump", Kind::pump},       {"up closes", Kind::read_upstream}, {"mta closes", Kind::read_mta},
-      {"close", Kind::close}};
+      {"close", Kind::close},     {"leave", Kind::read_mta}};
   run();
   if (line == "time passes") return action_.kind;
   for (const auto& [start, kind] : starts) {
@@ -185,7 +185,7 @@ std::optional<NextAction> DialoguePlayer::event(const std::string& line, const s
     case Kind::read_upstream:
       return dialogue_.upstream_closed("the server closed the connection");
     case Kind::read_mta:
-      return dialogue_.mta_closed();
+      return line == "leave" ? dialogue_.leave() : dialogue_.mta_closed();
     default:
       return std::nullopt;
   }
