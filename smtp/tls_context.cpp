@@ -47,10 +47,14 @@ std::shared_ptr<ssl_ctx_st> TlsContext::make_openssl_context(const char* ciphers
   // Else OpenSSL asks the kernel twice for each record.
   SSL_CTX_set_read_ahead(context.get(), 1);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-  // With TLS 1.3 a ticket comes after the handshake, as late as the server likes (RFC 8446 section 4.6.1).
+  // With TLS 1.3 a ticket comes after the handshake, as late as the server likes, and after one that resumed
+  // a session too (RFC 8446 section 4.6.1). No certificate was seen then: the new session ends when the old
+  // one would have.
   SSL_CTX_sess_set_new_cb(context.get(), [](SSL* stream, SSL_SESSION* session) {
     const auto* const keeper = static_cast<const SessionKeeper*>(SSL_get_ex_data(stream, 0));
-    if (keeper != nullptr) keeper->shared->sessions.keep(keeper->key, *session);
+    if (keeper == nullptr) return 0;
+    keeper->shared->sessions.keep(keeper->key, *session,
+                                  SSL_session_reused(stream) == 1 ? keeper->resumed_end : keeper->end);
     return 0;  // it stays OpenSSL's
   });
   return context;

@@ -39,6 +39,8 @@ class TlsContext {
   struct SessionKeeper {
     std::shared_ptr<Shared> shared;
     std::string key;
+    TlsSessionCache::TimePoint end;            // of sessions from a full handshake
+    TlsSessionCache::TimePoint resumed_end{};  // of those from a handshake that resumed one
   };
   explicit TlsContext(std::shared_ptr<Shared> shared) noexcept : shared_(std::move(shared)) {}
   [[nodiscard]] static std::shared_ptr<ssl_ctx_st> make_openssl_context(const char* ciphers);

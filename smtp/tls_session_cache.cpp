@@ -40,32 +40,33 @@ void TlsSessionFree::operator()(ssl_session_st* session) const noexcept {
 TlsSessionCache::TlsSessionCache(const Clock& clock, const TlsSessionLimits& limits)
     : clock_(clock), limits_(limits) {}
 
-void TlsSessionCache::keep(const std::string& key, const ssl_session_st& session) {
+void TlsSessionCache::keep(const std::string& key, const ssl_session_st& session, TimePoint end) {
   forget(key);
   if (SSL_SESSION_is_resumable(&session) == 0) return;
   const int size = i2d_SSL_SESSION(&session, nullptr);
   if (size <= 0 || static_cast<std::size_t>(size) > limits_.octets) return;
   std::string octets(static_cast<std::size_t>(size), '\0');
-  auto* end = reinterpret_cast<unsigned char*>(octets.data());
-  (void)i2d_SSL_SESSION(&session, &end);
-  entries_.push_front({key, std::move(octets), clock_.steady() + limits_.lifetime});
+  auto* begin = reinterpret_cast<unsigned char*>(octets.data());
+  (void)i2d_SSL_SESSION(&session, &begin);
+  entries_.push_front({key, std::move(octets), end});
   places_.emplace(entries_.front().key, entries_.begin());
   if (entries_.size() <= limits_.sessions) return;
   places_.erase(entries_.back().key);
   entries_.pop_back();
 }
 
-TlsSession TlsSessionCache::find(const std::string& key) {
+TlsSessionCache::Found TlsSessionCache::find(const std::string& key) {
   const auto place = places_.find(key);
-  if (place == places_.end()) return nullptr;
+  if (place == places_.end()) return {};
   if (clock_.steady() >= place->second->end) {
     forget(key);
-    return nullptr;
+    return {};
   }
   entries_.splice(entries_.begin(), entries_, place->second);
   const std::string& octets = entries_.front().octets;
   const auto* begin = reinterpret_cast<const unsigned char*>(octets.data());
-  return TlsSession(d2i_SSL_SESSION(nullptr, &begin, static_cast<long>(octets.size())));
+  return {TlsSession(d2i_SSL_SESSION(nullptr, &begin, static_cast<long>(octets.size()))),
+          entries_.front().end};
 }
 
 void TlsSessionCache::forget(const std::string& key) {

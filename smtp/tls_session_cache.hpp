@@ -28,20 +28,30 @@ struct TlsSessionLimits {
   std::size_t sessions = 2000;
   // Of one session, most of them the server's certificate and its ticket; a longer one is not kept.
   std::size_t octets = 8'192;
-  // An authority's or administrator's change of mind about a certificate shows after this time at the latest.
+  // From the handshake in which the certificate was looked at. An authority's or administrator's change of
+  // mind about it shows after this time at the latest, however often the session was resumed since.
   std::chrono::seconds lifetime = std::chrono::hours{1};
 };
 
 // Not thread safe. The clock must outlive it.
 class TlsSessionCache {
  public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct Found {
+    TlsSession session{};  // null: there is none
+    TimePoint end{};       // also of all sessions that come of resuming this one
+  };
+
   explicit TlsSessionCache(const Clock& clock, const TlsSessionLimits& limits = {});
 
+  // When a session ends whose full handshake begins now.
+  [[nodiscard]] TimePoint end_from_now() const { return clock_.steady() + limits_.lifetime; }
   // A copy is kept, without the certificates of authorities, instead of the one of before.
-  void keep(const std::string& key, const ssl_session_st& session);
-  // A copy, or null. It may be found again: that somebody on the wire can see two connections to be of one
+  void keep(const std::string& key, const ssl_session_st& session, TimePoint end);
+  // A copy. It may be found again: that somebody on the wire can see two connections to be of one
   // client (RFC 8446 appendix C.4) tells them no more than their addresses do.
-  [[nodiscard]] TlsSession find(const std::string& key);
+  [[nodiscard]] Found find(const std::string& key);
   void forget(const std::string& key);
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
@@ -49,7 +59,7 @@ class TlsSessionCache {
   struct Entry {
     std::string key;
     std::string octets;  // as OpenSSL writes a session
-    std::chrono::steady_clock::time_point end;
+    TimePoint end;
   };
   using Entries = std::list<Entry>;
 

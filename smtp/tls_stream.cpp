@@ -27,8 +27,8 @@ void TlsStream::Free::operator()(ssl_st* stream) const noexcept {
 }
 
 TlsStream::TlsStream(const TlsContext& context, int socket, const TlsPlan& plan, const Endpoint& server)
-    : keeper_(std::make_unique<TlsContext::SessionKeeper>(
-          TlsContext::SessionKeeper{context.shared_, tls_session_key(plan, server)})),
+    : keeper_(std::make_unique<TlsContext::SessionKeeper>(TlsContext::SessionKeeper{
+          context.shared_, tls_session_key(plan, server), context.shared_->sessions.end_from_now()})),
       stream_(SSL_new(plan.authenticates() ? context.shared_->authenticating.get()
                                            : context.shared_->opportunistic.get())) {
   if (!stream_ || SSL_set_fd(stream_.get(), socket) != 1 ||
@@ -41,8 +41,9 @@ TlsStream::TlsStream(const TlsContext& context, int socket, const TlsPlan& plan,
   } else if (plan.authenticates()) {
     demand_verification(plan.server_name);
   }
-  if (const TlsSession session = context.shared_->sessions.find(keeper_->key)) {
-    (void)SSL_set_session(stream_.get(), session.get());  // without it all is done anew
+  if (const auto found = context.shared_->sessions.find(keeper_->key); found.session) {
+    (void)SSL_set_session(stream_.get(), found.session.get());  // without it all is done anew
+    keeper_->resumed_end = found.end;
   }
   SSL_set_connect_state(stream_.get());
 }

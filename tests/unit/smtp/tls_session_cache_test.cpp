@@ -79,12 +79,31 @@ TEST_F(TlsSessions, are_not_for_another_server) {
   EXPECT_FALSE(resumes(plan_, server_context_.get()));
 }
 
-TEST_F(TlsSessions, end_after_their_lifetime) {
+TEST_F(TlsSessions, end_a_lifetime_after_the_certificate_was_seen) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    SCOPED_TRACE(version);
+    const auto server = certificate_.server({}, version);
+    EXPECT_FALSE(resumes(plan_, server.get()));
+    clock_.advance(30min);
+    EXPECT_TRUE(resumes(plan_, server.get())) << "which brings new tickets";
+    clock_.advance(29min);
+    EXPECT_TRUE(resumes(plan_, server.get()));
+    clock_.advance(2min);
+    EXPECT_FALSE(resumes(plan_, server.get())) << "whatever was resumed in between";
+    clock_.advance(59min);
+    EXPECT_TRUE(resumes(plan_, server.get())) << "the certificate was seen again";
+    clock_.advance(1min);
+  }
+}
+
+// The server has forgotten the session that it was offered.
+TEST_F(TlsSessions, have_a_lifetime_of_their_own_after_a_full_handshake) {
   EXPECT_FALSE(resumes(plan_, server_context_.get()));
   clock_.advance(59min);
-  EXPECT_TRUE(resumes(plan_, server_context_.get()));
-  clock_.advance(60min);
-  EXPECT_FALSE(resumes(plan_, server_context_.get()));
+  const auto restarted = certificate_.server();
+  EXPECT_FALSE(resumes(plan_, restarted.get()));
+  clock_.advance(59min);
+  EXPECT_TRUE(resumes(plan_, restarted.get()));
 }
 
 TEST_F(TlsSessions, that_the_server_no_longer_knows_are_made_anew) {
@@ -110,9 +129,9 @@ TEST_F(TlsSessions, that_are_too_long_are_not_kept) {
 TEST(TlsSessionCache, keeps_nothing_that_cannot_be_resumed) {
   const HandClock clock;
   TlsSessionCache cache(clock);
-  cache.keep("a", *TlsSession(SSL_SESSION_new()));  // nobody gave a ticket for it
+  cache.keep("a", *TlsSession(SSL_SESSION_new()), cache.end_from_now());  // nobody gave a ticket for it
   EXPECT_EQ(cache.size(), 0U);
-  EXPECT_EQ(cache.find("a"), nullptr);
+  EXPECT_EQ(cache.find("a").session, nullptr);
   cache.forget("a");
 }
 
