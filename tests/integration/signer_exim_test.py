@@ -76,25 +76,28 @@ class EximThroughTheSigner(WorkspaceTestCase):
 
     def check(self, case: Case) -> None:
         messages = [NumberedMessage(number, size) for number, size in enumerate(SIZES, 10 * CASES.index(case))]
+        server = written(case.server, 25)
         known = {each["id"] for each in self.receiver.milter.verdicts.all()}
         deliveries = Deliveries(self.receiver.mailbox, expected_of_number)
         for message in messages:
             self.exim.send(case.sender, [message.recipient(DOMAIN)], message.text())
         try:
-            wait_until("mail", lambda: deliveries.collect() == len(messages))
-            wait_until("empty queue", lambda: self.exim.queued() == 0)
+            wait_until("mail", lambda: deliveries.collect() >= len(messages))
+            wait_until("empty queues", lambda: self.exim.queued() == 0 and self.receiver.postfix.queued() == 0)
         except AssertionError as missing:
             raise type(missing)(f"{missing}\n{self.exim.explain()}\n{self.receiver.postfix.log_tail()}") from None
+        deliveries.collect()
         self.assertEqual((deliveries.doubled(), deliveries.changed), ([], []),
                          f"{self.exim.explain()}\n{self.receiver.postfix.log_tail()}")
 
         def told() -> list[dict]:
-            new = [each for each in self.receiver.milter.verdicts.all() if each["id"] not in known]
+            new = [each for each in self.receiver.milter.verdicts.all()
+                   if each["id"] not in known and each["server"] == server]
             return new if sum(each["messages"] for each in new) == len(messages) else []
 
         for verdict in wait_until("verdicts", told):
-            self.assertEqual([verdict[field] for field in ("result", "domain", "server")],
-                             ["pass", "sender.example", written(case.server, 25)], verdict["detail"])
+            self.assertEqual([verdict[field] for field in ("result", "domain")], ["pass", "sender.example"],
+                             verdict["detail"])
             self.assertEqual(bool(verdict["tls"]), "starttls" in case.name)
             if case.redirected:
                 self.assertIn(SENDER.ipv6 if ":" in case.server else SENDER.ipv4, verdict["client"])
