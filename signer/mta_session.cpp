@@ -16,13 +16,16 @@ std::string_view first_line(std::string_view octets) {
 
 }  // namespace
 
-MtaSession::MtaSession(const IdentityChoice& choice) : choice_(choice), identity_(choice_.at_connect()) {}
+MtaSession::MtaSession(const IdentityChoice& choice)
+    : choice_(choice), identity_(choice_.at_connect()), by_words_(!identity_) {}
 
 MtaSession::MtaSession(const IdentityChoice& choice, Continuation before, std::string_view held)
-    : choice_(choice), awaits_(Awaits::nothing), hello_{std::move(before.hello)} {
-  identity_ = choice_.at_hello(argument_of(first_line(hello_.line)));
-  by_sender_ = !identity_;
-  if (by_sender_) said_mail(first_line(held));
+    : choice_(choice),
+      awaits_(Awaits::nothing),
+      hello_{std::move(before.hello)},
+      identity_(choice_.at_hello(argument_of(first_line(hello_.line)))),
+      by_words_(!choice_.at_connect()) {
+  if (!identity_) said_mail(first_line(held));
   told_ = std::move(before.told);
 }
 
@@ -31,7 +34,6 @@ void MtaSession::said_hello(std::string_view line) {
   std::string said = as_helo ? "EHLO" + std::string(line.substr(4)) : std::string(line);
   hello_before_ = std::exchange(hello_, {std::move(said) + "\r\n", as_helo});
   identity_ = choice_.at_hello(argument_of(line));
-  by_sender_ = !identity_;
   awaits_ = Awaits::hello_reply;
 }
 
@@ -39,7 +41,6 @@ void MtaSession::hello_was_refused() {
   if (!told_) return;
   hello_ = hello_before_;
   identity_.reset();
-  by_sender_ = true;
 }
 
 void MtaSession::said_mail(std::string_view line) {
@@ -54,8 +55,8 @@ std::string MtaSession::helo() const {
 std::string MtaSession::answer_to_hello(const EhloCapabilities& of_server, EhloCapabilities::Login login) {
   if (awaits_ == Awaits::nothing) return {};
   awaits_ = Awaits::nothing;
-  const bool held = by_sender_ && of_server.mechanism(mechanism_name);
-  const auto forwarding = held ? EhloCapabilities::Forwarding::hidden : EhloCapabilities::Forwarding::open;
+  const bool watched = by_words_ && of_server.mechanism(mechanism_name);
+  const auto forwarding = watched ? EhloCapabilities::Forwarding::hidden : EhloCapabilities::Forwarding::open;
   told_ = hello_.as_helo ? of_server.greeting_alone() : of_server.shown(login, forwarding);
   return told_->format();
 }
@@ -66,7 +67,8 @@ std::optional<std::string> MtaSession::misses(const EhloCapabilities& of_server)
 }
 
 std::optional<Continuation> MtaSession::continuation(const EhloCapabilities& of_server) const {
-  if (!by_sender_ || !identity_ || !told_ || !of_server.mechanism(mechanism_name)) return std::nullopt;
+  const bool is_told = told_ && awaits_ == Awaits::nothing;
+  if (!by_words_ || !identity_ || !is_told || !of_server.mechanism(mechanism_name)) return std::nullopt;
   return Continuation{*identity_, hello_.line, *told_};
 }
 

@@ -47,8 +47,8 @@ class MtaSession {
   // What it was told and is true no longer; nothing when all is well, or when it is going to be told afresh.
   [[nodiscard]] std::optional<std::string> misses(const EhloCapabilities& of_server) const;
 
-  // For a fresh connection, when a sender has decided who answers and the server takes signatures; else
-  // nothing.
+  // For a fresh connection, when it is known who answers now, another EHLO or MAIL may change that, and the
+  // server takes signatures; else nothing.
   [[nodiscard]] std::optional<Continuation> continuation(const EhloCapabilities& of_server) const;
 
  private:
@@ -62,7 +62,7 @@ class MtaSession {
   Hello hello_;
   Hello hello_before_;  // that the server took, if a later one is refused
   std::optional<Identity> identity_;
-  bool by_sender_ = false;  // MAIL decides who answers
+  bool by_words_;  // what the MTA says decides who answers, and may decide anew
   std::optional<EhloCapabilities> told_;
 };
 

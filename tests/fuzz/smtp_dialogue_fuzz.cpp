@@ -96,7 +96,7 @@ class Session {
   Session(std::string_view input, unsigned bits)
       : setup_(setup_of(bits)),
         dialogue_(setup_.make_dialogue()),
-        invariants_(setup_.silent()),
+        invariants_(setup_),
         strangers_(input),
         signature_octets_((bits & 0x80U) != 0 ? 512 : 64),
         maximum_steps_(10 * input.size() + 100) {}

@@ -75,11 +75,25 @@ std::string DialogueInvariants::check_pump(const NextAction& action, const Dialo
   if (outcome.ending == Ending::failed) return "pumps although it failed";
   if (!is_signed && terms_.signature == SignatureDemand::always) return "pumps unsigned";
   if (is_signed && (!signed_as_ || signed_as_ != outcome.identity)) return "signed as somebody else";
-  if (outcome.watch && outcome.watch->identity != outcome.identity) return "watches for somebody else";
   if (silent_ && !action.to_upstream.starts_with("MAIL") && !action.to_upstream.starts_with("mail")) {
     return "what was held is lost";
   }
-  return "";
+  return check_watch(outcome);
+}
+
+// A signature must not serve whoever speaks next: not after another MAIL, not after another EHLO.
+std::string DialogueInvariants::check_watch(const DialogueOutcome& outcome) const {
+  const bool may_change = !choice_.at_connect();
+  if (!outcome.watch) {
+    return may_change && outcome.ending == Ending::is_signed ? "not watched, and others may speak" : "";
+  }
+  if (!may_change) return "watched, and nobody else can speak";
+  if (outcome.watch->identity != outcome.identity) return "watches for somebody else";
+  std::string_view hello = outcome.watch->hello;
+  if (!hello.ends_with("\r\n")) return "the EHLO of a fresh connection is not a line";
+  hello.remove_suffix(2);
+  const auto of_hello = choice_.at_hello(argument_of(hello));
+  return of_hello && *of_hello != outcome.identity ? "its EHLO names somebody else" : "";
 }
 
 std::string DialogueInvariants::check_close(const NextAction& action, const DialogueOutcome& outcome) const {

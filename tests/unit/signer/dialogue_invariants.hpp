@@ -6,14 +6,16 @@
 #include <string_view>
 
 #include "signer/smtp_dialogue.hpp"
+#include "unit/signer/dialogue_setup.hpp"
 
 namespace tecs::test {
 
 // Is shown every action of one dialogue, and what the driver answered where that counts. Not thread safe.
 class DialogueInvariants {
  public:
-  // silent: the dialogue takes the place of an earlier connection.
-  explicit DialogueInvariants(bool silent) : silent_(silent) {}
+  // Uses the identities of the setup.
+  explicit DialogueInvariants(const DialogueSetup& setup)
+      : choice_(setup.choice()), silent_(setup.silent()) {}
 
   void connected(const ConnectionTerms& terms) { terms_ = terms; }
   void tls_established() { tls_up_ = true; }
@@ -26,12 +28,14 @@ class DialogueInvariants {
   [[nodiscard]] std::string check_to_upstream(std::string_view octets) const;
   [[nodiscard]] std::string check_sign(const NextAction& action);
   [[nodiscard]] std::string check_pump(const NextAction& action, const DialogueOutcome& outcome) const;
+  [[nodiscard]] std::string check_watch(const DialogueOutcome& outcome) const;
   [[nodiscard]] std::string check_close(const NextAction& action, const DialogueOutcome& outcome) const;
 
   // The first, one without TLS, one without AUTH.
   static constexpr int maximum_connections = 3;
 
-  bool silent_;
+  IdentityChoice choice_;
+  bool silent_;  // the dialogue takes the place of an earlier connection
   ConnectionTerms terms_{};
   bool tls_up_ = false;
   int connections_ = 0;

@@ -72,7 +72,7 @@ class DialoguePlayer {
 
   const DialogueSetup& setup_;
   SmtpDialogue dialogue_{setup_.make_dialogue()};
-  DialogueInvariants invariants_{setup_.silent()};
+  DialogueInvariants invariants_{setup_};
   Pieces pieces_;
   std::optional<Breakage> breakage_;
   NextAction action_{.kind = NextAction::Kind::close};

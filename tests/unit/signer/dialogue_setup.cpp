@@ -69,16 +69,19 @@ void DialogueSetup::add_identity(const std::string& words) {
   }
 }
 
+IdentityChoice DialogueSetup::choice() const {
+  return choice_among(identities_ ? *identities_ : one_identity());
+}
+
 SmtpDialogue DialogueSetup::make_dialogue() const {
   const DialogueSettings settings{.host = "relay.example.org"};
-  const IdentityChoice choice = choice_among(identities_ ? *identities_ : one_identity());
-  if (!silent()) return {settings, choice};
+  if (!silent()) return {settings, choice()};
   SmtpReplyReader reader;
   reader.append(told_);
   const auto told = reader.next();
   if (!told || !*told) throw std::runtime_error("what was told is not a reply: " + told_);
   // Whose the earlier connection was does not matter to this one.
-  return {settings, choice, Continuation{nullptr, hello_, EhloCapabilities(**told)}, held_};
+  return {settings, choice(), Continuation{nullptr, hello_, EhloCapabilities(**told)}, held_};
 }
 
 }  // namespace tecs::test

@@ -23,7 +23,8 @@ class DialogueSetup {
   // False when it matters how the input is cut.
   [[nodiscard]] bool in_pieces() const noexcept { return in_pieces_; }
   [[nodiscard]] bool silent() const noexcept { return !held_.empty(); }
-  // Uses this object's identities.
+  // These use this object's identities.
+  [[nodiscard]] IdentityChoice choice() const;
   [[nodiscard]] SmtpDialogue make_dialogue() const;
 
  private:

@@ -54,17 +54,41 @@ TEST_F(Session, says_ehlo_for_helo_and_has_helo_in_reserve_while_the_mta_waits) 
 TEST_F(Session, answers_ehlo_once) {
   MtaSession session(choice_);
   session.said_hello("EHLO h.example");
+  EXPECT_EQ(session.answer_to_hello(server_, Login::open), "250-mx.example.com\r\n250 SIZE 100\r\n");
+  EXPECT_EQ(session.answer_to_hello(server_, Login::open), "");
+}
+
+// No other connection follows, so XCLIENT does no harm.
+TEST_F(Session, is_of_one_party_when_the_source_decides) {
+  ASSERT_TRUE(table_.add(*IdentityMatch::parse("source:192.0.2.1"), identity_of("s.example")));
+  MtaSession session(choice_);
+  EXPECT_EQ(session.identity(), identity_of("s.example"));
+  session.said_hello("EHLO h.example");
+  EXPECT_EQ(session.identity(), identity_of("s.example"));
   EXPECT_EQ(session.answer_to_hello(server_, Login::open),
             "250-mx.example.com\r\n250-XCLIENT ADDR\r\n250 SIZE 100\r\n");
-  EXPECT_EQ(session.answer_to_hello(server_, Login::open), "");
+  EXPECT_FALSE(session.continuation(server_));
 }
 
 TEST_F(Session, does_not_need_the_sender_when_the_name_decides) {
   MtaSession session(choice_);
   session.said_hello("EHLO h.example");
   EXPECT_EQ(session.identity(), identity_of("h.example"));
+  EXPECT_FALSE(session.continuation(server_)) << "the MTA has not been told anything";
   (void)session.answer_to_hello(server_, Login::open);
-  EXPECT_FALSE(session.continuation(server_));
+  const auto continuation = session.continuation(server_);
+  ASSERT_TRUE(continuation) << "another EHLO may name another";
+  EXPECT_EQ(continuation->identity, identity_of("h.example"));
+  EXPECT_EQ(continuation->hello, "EHLO h.example\r\n");
+}
+
+TEST_F(Session, goes_on_as_the_name_says_whoever_the_sender) {
+  const MtaSession session(choice_, Continuation{nullptr, "EHLO h.example\r\n", capabilities({"SIZE 100"})},
+                           "MAIL FROM:<x@a.example>\r\n");
+  EXPECT_EQ(session.identity(), identity_of("h.example"));
+  const auto continuation = session.continuation(server_);
+  ASSERT_TRUE(continuation);
+  EXPECT_EQ(continuation->identity, identity_of("h.example"));
 }
 
 TEST_F(Session, can_be_continued_when_the_sender_decides) {
