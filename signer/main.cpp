@@ -67,16 +67,22 @@ ExitCode report(const Log& log, const Error& error, ExitCode code) {
 struct Configuration {
   std::span<const char* const> arguments;
   SignerOptions running;
-  const DnsResolver& resolver;
+  TlsPlanner& planner;
   std::size_t identities = 0;
 };
 
-Expected<std::shared_ptr<const SignerRules>> load_checked(const SignerOptions& options,
-                                                          const DnsResolver& resolver) {
+// A resolver that is away for a moment is no reason to hold up all other mail: the planner asks it again.
+Expected<std::shared_ptr<const SignerRules>> load_checked(const SignerOptions& options, TlsPlanner& planner,
+                                                          const Log& log) {
   auto rules = load_signer_rules(options);
   if (!rules || !(*rules)->destinations.uses(TlsLevel::dane)) return rules;
-  const auto validates = resolver.check_validates(options.dnssec_probe);
-  if (!validates) return tl::unexpected(validates.error());
+  const auto validates = planner.check_resolver(options.dnssec_probe);
+  if (validates) return rules;
+  if (validates.error().reason == Reason::bad_option) return tl::unexpected(validates.error());
+  log->warn(
+      "the DNS resolver cannot be asked now whether it validates DNSSEC: {}; mail for which tls is dane "
+      "waits until it has been seen to",
+      validates.error().sentence);
   return rules;
 }
 
@@ -94,7 +100,7 @@ void reload(Proxy& proxy, Configuration& configuration, const Log& log) {
   notify_reloading();
   const auto options = read_again(configuration);
   auto rules = options.and_then(
-      [&](const SignerOptions& wanted) { return load_checked(wanted, configuration.resolver); });
+      [&](const SignerOptions& wanted) { return load_checked(wanted, configuration.planner, log); });
   if (rules) {
     log->info("SIGHUP: the configuration was read again, {} identities", (*rules)->identities.size());
     configuration.identities = (*rules)->identities.size();
@@ -188,13 +194,12 @@ ExitCode sign(Configuration& configuration, DnsResolver& resolver, StopSignal& s
               const Clock& clock, const Log& log) {
   const SignerOptions& options = configuration.running;
   // By the user that will read them again.
-  auto rules = load_checked(options, resolver);
+  auto rules = load_checked(options, configuration.planner, log);
   if (!rules) return report(log, rules.error(), exit_code_of(rules.error()));
   auto tls = TlsContext::make({.authorities_file = options.tls_ca_path}, clock);
   if (!tls) return report(log, tls.error(), exit_code_of(tls.error()));
   configuration.identities = (*rules)->identities.size();
   SignerMetrics metrics;
-  TlsPlanner planner(resolver, clock);
   const auto proxy = Proxy::make(
       {.listen = options.listen,
        .relay = {.upstream = options.upstream, .dialogue = {.host = host_name()}, .source = options.source},
@@ -203,7 +208,7 @@ ExitCode sign(Configuration& configuration, DnsResolver& resolver, StopSignal& s
       std::move(*rules),
       {.clock = clock,
        .lookup = make_lookup(resolver, clock),
-       .planner = planner,
+       .planner = configuration.planner,
        .tls = std::move(*tls),
        .report = [&metrics](const SessionReport& report) { metrics.count(report); },
        .log = log});
@@ -234,7 +239,8 @@ ExitCode run(std::span<const char* const> arguments, const SignerOptions& option
   const SystemClock clock;
   const auto resolver = make_resolver(options);
   if (!resolver) return report(log, resolver.error(), ExitCode::configuration);
-  Configuration configuration{arguments, options, **resolver};
+  TlsPlanner planner(**resolver, clock);
+  Configuration configuration{arguments, options, planner};
   return sign(configuration, **resolver, stop_signal, clock, log);
 }
 

@@ -11,6 +11,13 @@
 namespace tecs {
 namespace {
 
+using TimePoint = std::chrono::steady_clock::time_point;
+
+std::chrono::milliseconds time_until(TimePoint end, const Clock& clock) {
+  return std::max(std::chrono::milliseconds::zero(),
+                  std::chrono::ceil<std::chrono::milliseconds>(end - clock.steady()));
+}
+
 TlsDemand demand_of(TlsLevel level) noexcept {
   if (level == TlsLevel::none) return TlsDemand::never;
   return level == TlsLevel::may || level == TlsLevel::dane ? TlsDemand::opportunistic : TlsDemand::required;
@@ -23,10 +30,8 @@ TlsPlan plan_without_dns(TlsLevel level, const std::string& name) {
 // The questions of one plan, within one time (RFC 7672 section 2.2).
 class DaneQuestions {
  public:
-  using TimePoint = std::chrono::steady_clock::time_point;
-
-  DaneQuestions(TlsaSource& source, const Clock& clock, std::chrono::milliseconds time)
-      : source_(source), clock_(clock), end_(clock.steady() + time) {}
+  DaneQuestions(TlsaSource& source, const Clock& clock, TimePoint end)
+      : source_(source), clock_(clock), end_(end) {}
 
   [[nodiscard]] Expected<TlsPlan> plan(const std::string& host, const Endpoint& server) {
     auto names = base_domains(host, server.address().family());
@@ -84,10 +89,7 @@ class DaneQuestions {
     return plan;
   }
 
-  [[nodiscard]] std::chrono::milliseconds time_left() const {
-    return std::max(std::chrono::milliseconds::zero(),
-                    std::chrono::ceil<std::chrono::milliseconds>(end_ - clock_.steady()));
-  }
+  [[nodiscard]] std::chrono::milliseconds time_left() const { return time_until(end_, clock_); }
 
   void saw(std::chrono::seconds ttl) noexcept {
     if (ttl.count() == 0) return;
@@ -113,6 +115,40 @@ Expected<TlsPlan> TlsPlanner::plan(const DestinationPolicy& policy, const Endpoi
   return plan_without_dns(policy.tls, name);
 }
 
+Expected<void> TlsPlanner::check_resolver(const std::string& probe) {
+  auto checked = source_.check_validates(probe, limits_.time);
+  if (!checked && checked.error().reason == Reason::bad_option) return checked;
+  const std::lock_guard lock(mutex_);
+  probe_ = probe;
+  validates_ = validates_ || checked;
+  refusal_.reset();
+  return checked;
+}
+
+// What a resolver that does not validate calls not signed is perhaps forged. So nothing is known until one
+// that was away at the start has shown what it does.
+Expected<void> TlsPlanner::see_validation(TimePoint end) {
+  std::string probe;
+  {
+    const std::lock_guard lock(mutex_);
+    if (validates_) return {};
+    if (refusal_ && clock_.steady() < refusal_->end) return tl::unexpected(refusal_->error);
+    probe = probe_;
+  }
+  auto checked = source_.check_validates(probe, time_until(end, clock_));
+  if (!checked && checked.error().reason != Reason::bad_option) {
+    checked = failure(checked.error().reason,
+                      "it is not known whether the DNS resolver validates: " + checked.error().sentence);
+  }
+  const std::lock_guard lock(mutex_);
+  if (checked) {
+    validates_ = true;
+  } else {
+    refusal_ = {checked.error(), clock_.steady() + limits_.failed};
+  }
+  return checked;
+}
+
 // The lock is not held while DNS is asked. Threads that begin at the same time may ask the same.
 Expected<TlsPlan> TlsPlanner::dane_plan(const std::string& host, const Endpoint& server) {
   const Key key{host, server.address().family(), server.port()};
@@ -121,7 +157,9 @@ Expected<TlsPlan> TlsPlanner::dane_plan(const std::string& host, const Endpoint&
     const auto known = answers_.find(key);
     if (known != answers_.end() && clock_.steady() < known->second.end) return known->second.plan;
   }
-  DaneQuestions questions(source_, clock_, limits_.time);
+  const TimePoint end = clock_.steady() + limits_.time;
+  if (const auto seen = see_validation(end); !seen) return tl::unexpected(seen.error());
+  DaneQuestions questions(source_, clock_, end);
   Expected<TlsPlan> plan = questions.plan(host, server);
   if (!plan) plan = failure(plan.error().reason, "TLSA records of " + host + ": " + plan.error().sentence);
   const std::chrono::seconds good_for =

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -35,6 +36,12 @@ class TlsPlanner {
   TlsPlanner(TlsaSource& source, const Clock& clock, const TlsPlannerLimits& limits = {})
       : source_(source), clock_(clock), limits_(limits) {}
 
+  // Whether what DNS says of signatures can be gone by: asks now. probe: a name that DNSSEC vouches for, as
+  // "."; to be told before plan() is asked with level dane. Fails with bad_option when the resolver does not
+  // validate, and all stays as it was before; and with dns_timeout or dns_error when it is away now, which
+  // will do: plan() asks again as long as it has never been seen to validate.
+  [[nodiscard]] Expected<void> check_resolver(const std::string& probe);
+
   // plan() may have to wait for DNS: it is not for a thread that others wait for.
   [[nodiscard]] static bool asks_dns(const DestinationPolicy& policy) noexcept {
     return policy.tls == TlsLevel::dane;
@@ -42,8 +49,8 @@ class TlsPlanner {
 
   // host: the name by which an administrator's upstream is known; empty where only the address is. Fails, so
   // that there must be no connection, with dns_timeout or dns_error when DNS does not say for certain
-  // whether there are TLSA records (RFC 7672 section 2.1.1), and with bad_option when level verify or dane
-  // has no name to go by.
+  // whether there are TLSA records (RFC 7672 section 2.1.1), or what its word is worth; and with bad_option
+  // when the resolver does not validate, or when level verify or dane has no name to go by.
   [[nodiscard]] Expected<TlsPlan> plan(const DestinationPolicy& policy, const Endpoint& server,
                                        const std::string& host);
 
@@ -55,13 +62,22 @@ class TlsPlanner {
     TimePoint end;
   };
 
+  struct Refusal {
+    Error error;
+    TimePoint end;
+  };
+
+  [[nodiscard]] Expected<void> see_validation(TimePoint end);
   [[nodiscard]] Expected<TlsPlan> dane_plan(const std::string& host, const Endpoint& server);
   void keep(const Key& key, const Kept& kept);
 
   TlsaSource& source_;
   const Clock& clock_;
   TlsPlannerLimits limits_;
-  std::mutex mutex_;
+  std::mutex mutex_;  // for all that follows
+  std::string probe_{"."};
+  bool validates_ = false;  // the resolver was seen to
+  std::optional<Refusal> refusal_;
   std::map<Key, Kept> answers_;
 };
 

@@ -13,6 +13,7 @@ from tecs_testing.dnssec import SignedZone, ValidatingResolver
 from tecs_testing.mailbox import Mailbox
 from tecs_testing.name_server import NameServer
 from tecs_testing.network import RECEIVER, add_addresses
+from tecs_testing.ports import free_port
 from tecs_testing.postfix import Postfix, SmtpService
 from tecs_testing.sender import Route, Sender
 from tecs_testing.waiting import wait_until
@@ -99,6 +100,10 @@ class Dane(WorkspaceTestCase):
             "stranger": cls.signer("stranger", address, "--destinations", stranger, *authorities, tls="may"),
             "untrusted": cls.signer("untrusted", "end-entity.signed.example:25", tls="verify"),
         }
+        away = cls.workspace.file("away", f"{RECEIVER.ipv4} dane name=end-entity.signed.example\n")
+        cls.signers["nobody_asked"] = cls.signer(
+            "nobody-asked", f"{RECEIVER.ipv4}:25", "--destinations", away,
+            tls="may", resolver=f"127.0.0.1:{free_port()}")
         cls.sender = Sender(cls.workspace, [Route(f"{name}@sender.example", f"[127.0.0.1]:{signer.port}")
                                             for name, signer in cls.signers.items()]).start()
 
@@ -119,8 +124,9 @@ class Dane(WorkspaceTestCase):
                                           [zone.trust_anchor for zone in signed.values()])
 
     @classmethod
-    def signer(cls, name: str, upstream: str, *options: object, tls: str = "dane") -> TecsSigner:
-        return TecsSigner(cls.workspace, f"signer-{name}", cls.domain, upstream, "--resolver", cls.resolver.endpoint,
+    def signer(cls, name: str, upstream: str, *options: object, tls: str = "dane", resolver: str = "") -> TecsSigner:
+        return TecsSigner(cls.workspace, f"signer-{name}", cls.domain, upstream,
+                          "--resolver", resolver or cls.resolver.endpoint,
                           "--dnssec-probe", "signed.example", *map(str, options), tls=tls)
 
     def explain(self, signer: TecsSigner) -> str:
@@ -173,6 +179,12 @@ class Dane(WorkspaceTestCase):
         for name, words in (("stranger", "hostname mismatch"), ("untrusted", "self-signed certificate in certificate chain")):
             with self.subTest(name):
                 self.assert_deferred(self.send(name), self.signers[name], words)
+
+    def test_resolver_that_is_away_stops_only_mail_that_depends_on_it(self) -> None:
+        signer = self.signers["nobody_asked"]
+        self.assertIn("the DNS resolver cannot be asked now whether it validates DNSSEC", signer.log.read_text())
+        self.assert_deferred(self.send("nobody_asked"), signer,
+                             "it is not known whether the DNS resolver validates")
 
     def test_resolver_that_does_not_validate_is_refused(self) -> None:
         done = subprocess.run(

@@ -36,6 +36,12 @@ class SystemdUnits(unittest.TestCase):
             self.assertGreaterEqual(len(copies), 2)
             self.assertEqual(analyze("verify", *copies).strip(), "")
 
+    def test_the_signer_is_started_again_unless_somebody_must_mend_it_first(self) -> None:
+        service = (UNITS / "tecs-signer.service").read_text()
+        # Else systemd gives up after five starts in ten seconds, and no mail goes out any more.
+        self.assertRegex(service, r"(?ms)^\[Unit\].*^StartLimitIntervalSec=0$.*^\[Service\].*^Restart=always$")
+        self.assertRegex(service, r"(?m)^RestartPreventExitStatus=64 78$")
+
     def test_the_two_units_speak_of_one_socket(self) -> None:
         service = (UNITS / "tecs-milter.service").read_text()
         socket = (UNITS / "tecs-milter.socket").read_text()

@@ -29,7 +29,8 @@ struct DnsResolver::Settings {
   [[nodiscard]] Expected<DnsQuery::Answer> ask(const std::string& name, RecordType type,
                                                std::chrono::milliseconds time_left) const;
   // Bad_option: it does not; see check_validates() for the rest.
-  [[nodiscard]] Expected<void> check(const Server& server, const std::string& name) const;
+  [[nodiscard]] Expected<void> check(const Server& server, const std::string& name,
+                                     std::chrono::milliseconds time_left) const;
 };
 
 namespace {
@@ -112,7 +113,8 @@ Expected<DnsQuery::Answer> DnsResolver::Settings::ask(const std::string& name, R
   return tl::unexpected(*error);
 }
 
-Expected<void> DnsResolver::Settings::check(const Server& server, const std::string& name) const {
+Expected<void> DnsResolver::Settings::check(const Server& server, const std::string& name,
+                                            std::chrono::milliseconds time_left) const {
   const std::string who = "the DNS server " + server.endpoint.format();
   if (!server.trusted) {
     return failure(Reason::bad_option,
@@ -123,7 +125,7 @@ Expected<void> DnsResolver::Settings::check(const Server& server, const std::str
   }
   Settings alone = *this;
   alone.servers = {server};
-  const auto answer = alone.ask(name, RecordType::soa);
+  const auto answer = alone.ask(name, RecordType::soa, time_left);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->authenticated) return {};
   return failure(
@@ -225,11 +227,13 @@ Expected<TlsaAnswer> DnsResolver::tlsa_records(const std::string& name, std::chr
   return found;
 }
 
-Expected<void> DnsResolver::check_validates(const std::string& name) const {
+Expected<void> DnsResolver::check_validates(const std::string& name, std::chrono::milliseconds time_left) {
+  const auto end = std::chrono::steady_clock::now() + time_left;
   std::optional<Error> error;
   bool validates = false;
   for (const Settings::Server& server : settings_->servers) {
-    const auto checked = settings_->check(server, name);
+    const auto checked = settings_->check(
+        server, name, std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
     if (checked) {
       validates = true;
     } else if (checked.error().reason == Reason::bad_option) {

@@ -33,6 +33,12 @@ class TlsaSource {
   TlsaSource& operator=(const TlsaSource&) = delete;
   virtual ~TlsaSource() = default;
 
+  // Whether dnssec can be gone by: that "not validated" means that something is not signed. name: of a zone
+  // that is signed for certain, "." for the root. Fails with bad_option when validation is not done here, or
+  // not to be believed, for then DANE would never apply and nobody would see; and with dns_timeout or
+  // dns_error when that cannot be found out now.
+  [[nodiscard]] virtual Expected<void> check_validates(const std::string& name,
+                                                       std::chrono::milliseconds time_left) = 0;
   // name: absolute, without the final dot, in lower case. The error is dns_timeout (at once when no time is
   // left) or dns_error: nothing is known, an answer that does not validate included.
   [[nodiscard]] virtual Expected<HostAnswer> host(const std::string& name, AddressFamily family,

@@ -202,7 +202,7 @@ TEST(DnsResolverHost, KnowsAnAliasThatWasValidated) {
 TEST(DnsResolverValidation, IsSeenByASignedName) {
   const Reply signed_zone{.answer = {". 60 SOA a.example. b.example. 1 2 3 4 5"}, .authenticated = true};
   const FakeDnsServer server(test::always(signed_zone));
-  const auto checked = test::resolver(server)->check_validates(".");
+  const auto checked = test::resolver(server)->check_validates(".", 10s);
   EXPECT_TRUE(checked) << checked.error().sentence;
 }
 
@@ -213,12 +213,12 @@ TEST(DnsResolverValidation, IsMissedWithoutTheFlag) {
   const std::string rest =
       " comes without the AD flag; turn validation on there, or use a resolver that validates";
   const auto resolver = test::resolver(server);
-  auto checked = resolver->check_validates("example.com");
+  auto checked = resolver->check_validates("example.com", 10s);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().reason, Reason::bad_option);
   EXPECT_EQ(checked.error().sentence,
             who + " does not validate DNSSEC: what it answers about example.com" + rest);
-  checked = resolver->check_validates(".");
+  checked = resolver->check_validates(".", 10s);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().sentence,
             who + " does not validate DNSSEC: what it answers about the root zone" + rest);
@@ -226,11 +226,18 @@ TEST(DnsResolverValidation, IsMissedWithoutTheFlag) {
 
 TEST(DnsResolverValidation, IsNotKnownWhenNobodyCanBeAsked) {
   const FakeDnsServer broken(test::always({.rcode = 2, .authenticated = true}));
-  const auto checked = test::resolver(broken)->check_validates(".");
+  const auto checked = test::resolver(broken)->check_validates(".", 10s);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().reason, Reason::dns_error);
   const FakeDnsServer silent([](OctetView) { return std::vector<Octets>{}; });
-  EXPECT_EQ(test::resolver(silent, 50ms, 1)->check_validates(".").error().reason, Reason::dns_timeout);
+  EXPECT_EQ(test::resolver(silent, 50ms, 1)->check_validates(".", 10s).error().reason, Reason::dns_timeout);
+}
+
+TEST(DnsResolverValidation, IsNotWaitedForLongerThanIsLeft) {
+  const FakeDnsServer server(test::always({.authority = {soa}, .authenticated = true}));
+  const auto checked = test::resolver(server)->check_validates(".", 0ms);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().reason, Reason::dns_timeout);
 }
 
 TEST(DnsResolverValidation, IsNotBelievedOfAServerElsewhere) {
@@ -238,7 +245,7 @@ TEST(DnsResolverValidation, IsNotBelievedOfAServerElsewhere) {
   const std::string file = folder.path() / "resolv.conf";
   std::ofstream(file) << "nameserver 192.0.2.53\n";
   const auto resolver = *DnsResolver::make({.timeout = 50ms, .attempts = 1, .system_configuration = file});
-  const auto checked = resolver->check_validates(".");
+  const auto checked = resolver->check_validates(".", 10s);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().reason, Reason::bad_option);
   EXPECT_EQ(

@@ -79,6 +79,9 @@ class ProxyTest::LogLines final : public spdlog::sinks::base_sink<std::mutex> {
 
 class ProxyTest::NoTlsa final : public TlsaSource {
  public:
+  [[nodiscard]] Expected<void> check_validates(const std::string&, std::chrono::milliseconds) override {
+    return {};
+  }
   [[nodiscard]] Expected<HostAnswer> host(const std::string&, AddressFamily,
                                           std::chrono::milliseconds) override {
     return failure(Reason::dns_error, "no answer");

@@ -2,84 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "unit/hand_clock.hpp"
+#include "unit/signer/tls_planner_fixture.hpp"
 
 namespace tecs::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-const std::string d32(32, 'x');
-const TlsaRecord ee_record{3, 1, 1, d32};
-const TlsaRecord pkix_record{1, 1, 1, d32};
-
-// Answers as a test wants, and remembers what it was asked.
-class ScriptedSource final : public TlsaSource {
- public:
-  explicit ScriptedSource(HandClock& clock) : clock_(clock) {}
-
-  Expected<HostAnswer> host(const std::string& name, AddressFamily family,
-                            std::chrono::milliseconds time_left) override {
-    return asked(name + (family == AddressFamily::ipv4 ? " A" : " AAAA"), time_left, hosts_);
-  }
-  Expected<bool> validated_alias(const std::string& name, std::chrono::milliseconds time_left) override {
-    return asked(name + " CNAME", time_left, aliases_);
-  }
-  Expected<TlsaAnswer> tlsa_records(const std::string& name, std::chrono::milliseconds time_left) override {
-    return asked(name + " TLSA", time_left, records_);
-  }
-
-  std::map<std::string, Expected<HostAnswer>> hosts_;
-  std::map<std::string, Expected<bool>> aliases_;
-  std::map<std::string, Expected<TlsaAnswer>> records_;
-  std::chrono::milliseconds slowness_{0};
-  std::vector<std::string> questions_;
-  std::vector<std::chrono::milliseconds> times_;
-
- private:
-  template <typename Answers>
-  typename Answers::mapped_type asked(const std::string& question, std::chrono::milliseconds time_left,
-                                      const Answers& answers) {
-    questions_.push_back(question);
-    times_.push_back(time_left);
-    clock_.advance(slowness_);
-    const auto answer = answers.find(question);
-    if (answer == answers.end()) return failure(Reason::dns_error, "SERVFAIL");
-    return answer->second;
-  }
-
-  HandClock& clock_;
-};
-
-class TlsPlannerTest : public testing::Test {
- protected:
-  Expected<TlsPlan> plan(TlsLevel level, const std::string& host = "mx.example.com",
-                         const std::string& name = "") {
-    return planner_.plan({.tls = level, .name = name}, server_, host);
-  }
-  void host(bool dnssec, const std::string& target = "mx.example.com") {
-    source_.hosts_.insert_or_assign("mx.example.com A", HostAnswer{{}, target, 300s, dnssec});
-  }
-  void tlsa(const std::string& name, std::vector<TlsaRecord> records, bool dnssec = true,
-            std::chrono::seconds ttl = 300s) {
-    source_.records_.insert_or_assign("_25._tcp." + name + " TLSA",
-                                      TlsaAnswer{std::move(records), ttl, dnssec});
-  }
-  // All that a plan has, in one line.
-  static std::string text(const Expected<TlsPlan>& plan) {
-    if (!plan) return "failure: " + plan.error().sentence;
-    static constexpr const char* demands[] = {"never", "opportunistic", "required"};
-    return std::string(word(plan->level)) + " " + demands[static_cast<int>(plan->demand)] + " [" +
-           plan->server_name + "] " + std::to_string(plan->tlsa.size()) + " " + std::string(plan->reason);
-  }
-
-  HandClock clock_;
-  ScriptedSource source_{clock_};
-  TlsPlanner planner_{source_, clock_};
-  Endpoint server_ = *Endpoint::parse("192.0.2.25:25");
-};
 
 TEST_F(TlsPlannerTest, needs_no_dns_but_for_dane) {
   EXPECT_EQ(text(plan(TlsLevel::none)), "none never [mx.example.com] 0 ");
@@ -194,84 +122,40 @@ TEST_F(TlsPlannerTest, asks_for_no_name_that_no_host_has) {
   EXPECT_EQ(source_.questions_.size(), 2U);
 }
 
-TEST_F(TlsPlannerTest, keeps_answers_as_long_as_they_say) {
-  struct Row {
-    const char* name;
-    std::chrono::seconds ttl, want;
-  };
-  for (const Row& row :
-       {Row{"as told", 200s, 200s}, Row{"the host's is shorter", 400s, 300s}, Row{"at least", 1s, 5s}}) {
-    TlsPlanner planner(source_, clock_);
-    host(true);
-    tlsa("mx.example.com", {ee_record}, true, row.ttl);
-    const auto asks = [&] {
-      source_.questions_.clear();
-      EXPECT_TRUE(planner.plan({.tls = TlsLevel::dane}, server_, "mx.example.com"));
-      return !source_.questions_.empty();
-    };
-    EXPECT_TRUE(asks()) << row.name;
-    clock_.advance(row.want - 1ms);
-    EXPECT_FALSE(asks()) << row.name;
-    clock_.advance(1ms);
-    EXPECT_TRUE(asks()) << row.name;
-  }
-}
-
-TEST_F(TlsPlannerTest, keeps_an_answer_without_a_time_for_a_minute_and_none_for_more_than_an_hour) {
-  const auto kept_for = [this](std::chrono::seconds ttl) {
-    TlsPlanner planner(source_, clock_);
-    source_.hosts_.insert_or_assign("mx.example.com A", HostAnswer{{}, "mx.example.com", ttl, true});
-    tlsa("mx.example.com", {}, true, ttl);
-    source_.questions_.clear();
-    std::chrono::seconds passed{0};
-    for (; source_.questions_.size() <= 2; passed += 1s) {
-      EXPECT_TRUE(planner.plan({.tls = TlsLevel::dane}, server_, "mx.example.com"));
-      clock_.advance(1s);
-    }
-    return passed - 1s;
-  };
-  EXPECT_EQ(kept_for(0s), 60s);
-  EXPECT_EQ(kept_for(86'400s), 3600s);
-}
-
-TEST_F(TlsPlannerTest, keeps_a_failure_for_seconds) {
-  EXPECT_FALSE(plan(TlsLevel::dane));
-  EXPECT_FALSE(plan(TlsLevel::dane));
-  EXPECT_EQ(source_.questions_.size(), 1U);
+TEST_F(TlsPlannerTest, makes_no_plan_before_the_resolver_was_seen_to_validate) {
   host(true);
   tlsa("mx.example.com", {ee_record});
+  source_.validates_ = failure(Reason::dns_timeout, "silence");
+  EXPECT_EQ(planner_.check_resolver("example.com").error().reason, Reason::dns_timeout);
+  const std::string away = "failure: it is not known whether the DNS resolver validates: silence";
+  EXPECT_EQ(text(plan(TlsLevel::dane)), away);
+  EXPECT_EQ(text(plan(TlsLevel::dane)), away);
+  EXPECT_EQ(source_.checks_, (std::vector<std::string>{"example.com", "example.com"})) << "not for each plan";
+  EXPECT_TRUE(source_.questions_.empty());
+  EXPECT_EQ(text(plan(TlsLevel::may)), "may opportunistic [mx.example.com] 0 ") << "which needs no DNS";
+
+  source_.validates_ = failure(Reason::bad_option, "no AD flag");
+  clock_.advance(3s);
+  EXPECT_EQ(text(plan(TlsLevel::dane)), "failure: no AD flag");
+
+  source_.validates_ = {};
   clock_.advance(3s);
   EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.com] 1 tlsa");
+  source_.validates_ = failure(Reason::dns_timeout, "silence");
+  clock_.advance(1h);
+  EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.com] 1 tlsa") << "once seen is enough";
+  EXPECT_EQ(source_.checks_.size(), 4U);
 }
 
-TEST_F(TlsPlannerTest, keeps_a_bounded_number_of_answers) {
-  TlsPlanner planner(source_, clock_, {.answers = 2});
+TEST_F(TlsPlannerTest, asks_the_resolver_again_when_it_is_told_to) {
+  source_.validates_ = failure(Reason::bad_option, "no AD flag");
+  EXPECT_EQ(planner_.check_resolver("example.com").error().reason, Reason::bad_option);
+  source_.validates_ = {};
+  EXPECT_TRUE(planner_.check_resolver("example.net"));
   host(true);
   tlsa("mx.example.com", {ee_record});
-  const auto questions_for = [&](const std::string& host) {
-    source_.questions_.clear();
-    (void)planner.plan({.tls = TlsLevel::dane}, server_, host);
-    return source_.questions_.size();
-  };
-  EXPECT_EQ(questions_for("mx.example.com"), 2U);
-  EXPECT_EQ(questions_for("a.example.com"), 1U);
-  EXPECT_EQ(questions_for("b.example.com"), 1U);
-  EXPECT_EQ(questions_for("mx.example.com"), 0U) << "it stays longer than failures";
-  EXPECT_EQ(questions_for("a.example.com"), 1U) << "it made room";
-}
-
-TEST_F(TlsPlannerTest, takes_no_longer_than_its_time) {
-  source_.slowness_ = 4s;
-  host(true, "mx.example.net");
-  tlsa("mx.example.net", {});
-  tlsa("mx.example.com", {ee_record});
   EXPECT_TRUE(plan(TlsLevel::dane));
-  EXPECT_EQ(source_.times_, (std::vector<std::chrono::milliseconds>{10s, 6s, 2s}));
-  clock_.advance(1h);
-  source_.times_.clear();
-  source_.slowness_ = 8s;
-  EXPECT_TRUE(plan(TlsLevel::dane));
-  EXPECT_EQ(source_.times_, (std::vector<std::chrono::milliseconds>{10s, 2s, 0s}));
+  EXPECT_EQ(source_.checks_, (std::vector<std::string>{"example.com", "example.net"}));
 }
 
 }  // namespace

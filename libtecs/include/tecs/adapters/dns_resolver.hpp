@@ -67,11 +67,11 @@ class DnsResolver final : public TxtSource, public DnsSource, public TlsaSource 
   static constexpr std::size_t maximum_tlsa_records = 64;
   static constexpr std::size_t maximum_tlsa_octets = 16'384;
 
-  // Whether "not validated" from these servers means that something is not signed. name: of a zone that is
-  // signed for certain, "." for the root. Fails with bad_option when one of the servers says without the AD
-  // flag what stands there, or when its word is not believed (see lookup()), for then DANE would never
-  // apply and nobody would see; and with dns_timeout or dns_error when none of them can be asked now.
-  [[nodiscard]] Expected<void> check_validates(const std::string& name) const;
+  // Each server is asked by itself. Fails with bad_option when one of them says without the AD flag what
+  // stands there, or when its word is not believed (see lookup()); and with dns_timeout or dns_error when
+  // none of them can be asked now.
+  [[nodiscard]] Expected<void> check_validates(const std::string& name,
+                                               std::chrono::milliseconds time_left) override;
 
  private:
   struct Settings;
