@@ -59,7 +59,7 @@ Expected<void> parse_setting(std::string_view text, DestinationLine& line) {
   }
   return failure(Reason::bad_option,
                  "\"" + printable_text(text, shown) +
-                     "\" is not name=HOST, signature=may|offered|always or connections=N");
+                     "\" is not name=HOST, signature=never|may|offered|always or connections=N");
 }
 
 Expected<void> check_name(const DestinationLine& line) {

@@ -6,6 +6,8 @@ namespace tecs {
 
 std::string_view word(SignatureDemand demand) noexcept {
   switch (demand) {
+    case SignatureDemand::never:
+      return "never";
     case SignatureDemand::may:
       return "may";
     case SignatureDemand::offered:
@@ -18,10 +20,11 @@ std::string_view word(SignatureDemand demand) noexcept {
 
 Expected<SignatureDemand> parse_signature_demand(std::string_view text) {
   for (const SignatureDemand demand :
-       {SignatureDemand::may, SignatureDemand::offered, SignatureDemand::always}) {
+       {SignatureDemand::never, SignatureDemand::may, SignatureDemand::offered, SignatureDemand::always}) {
     if (text == word(demand)) return demand;
   }
-  return failure(Reason::bad_option, "\"" + printable_text(text, 40) + "\" is not may, offered or always");
+  return failure(Reason::bad_option,
+                 "\"" + printable_text(text, 40) + "\" is not never, may, offered or always");
 }
 
 }  // namespace tecs

@@ -11,8 +11,9 @@
 
 namespace tecs {
 
-// What to do when the connection cannot be signed.
+// What to do when the connection cannot be signed. In order: each demands more than the one before.
 enum class SignatureDemand {
+  never,    // it is not signed at all: the MTA has a login of its own there
   may,      // go on unsigned
   offered,  // a server that offers TECS-1 must take the signature
   always,   // only signed mail goes there

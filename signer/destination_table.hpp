@@ -21,11 +21,11 @@ class DestinationTable {
   // For all servers the same.
   explicit DestinationTable(DestinationPolicy standard);
 
-  // Lines of "DESTINATION TLS-LEVEL [name=HOST] [signature=may|offered|always] [connections=N]". DESTINATION
-  // is an address, a network, the name of a host, or "default", in whose place standard stands if no line has
-  // it. What a line does not say holds as by default. verify and dane need a name, so a line for an address
-  // or a network with one of them must have name=. Whether the default can know a name depends on where the
-  // signer connects to: that is for the caller to check.
+  // Lines of "DESTINATION TLS-LEVEL [name=HOST] [signature=never|may|offered|always] [connections=N]".
+  // DESTINATION is an address, a network, the name of a host, or "default", in whose place standard stands if
+  // no line has it. What a line does not say holds as by default. verify and dane need a name, so a line for
+  // an address or a network with one of them must have name=. Whether the default can know a name depends on
+  // where the signer connects to: that is for the caller to check.
   //
   // file_name is what errors call the file. Fails with bad_option and a sentence that begins
   // "file_name:line: ", for a second line for the same destination too.

@@ -116,6 +116,8 @@ Move ServerSetup::on_ehlo_reply(const SmtpReply& reply) {
   tls_proved_ = tls_up_;
   if (!reply.positive()) return on_ehlo_refused(reply);
   capabilities_.emplace(reply);
+  // What takes TECS-1 takes no other AUTH after it (RFC 4954 section 4), and so no login of the MTA's own.
+  if (terms_.signature == SignatureDemand::never) capabilities_->withdraw_tecs();
   if (tls_up_ || (!owes_tls() && tls_given_up_) || terms_.tls == TlsDemand::never) {
     return end({.kind = Kind::hello_taken});
   }

@@ -57,13 +57,13 @@ class ServerSetup {
   // Whatever was under way: the connection closed or broke, or no reply came in time.
   [[nodiscard]] Move lost(std::string_view status, std::string_view reason);
 
-  // Of the last EHLO that was taken on this connection.
+  // Of the last EHLO that was taken on this connection; without TECS-1 where nothing is to be signed.
   [[nodiscard]] const std::optional<EhloCapabilities>& capabilities() const noexcept { return capabilities_; }
   [[nodiscard]] bool offers_tecs() const noexcept;
   // TLS must be, and is not yet.
   [[nodiscard]] bool owes_tls() const noexcept { return terms_.tls == TlsDemand::required && !tls_up_; }
-  // False once an AUTH ended a connection.
-  [[nodiscard]] bool signs() const noexcept { return signs_; }
+  // False once an AUTH ended a connection, and where nothing is to be signed.
+  [[nodiscard]] bool signs() const noexcept { return signs_ && terms_.signature != SignatureDemand::never; }
   [[nodiscard]] bool authenticating() const noexcept { return step_ == Step::authentication; }
   [[nodiscard]] bool was_refused() const noexcept { return was_refused_; }  // a signature
   [[nodiscard]] const std::string& tls_failure() const noexcept { return tls_failure_; }

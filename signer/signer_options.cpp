@@ -75,9 +75,9 @@ void add_signing_options(po::options_description& table) {
       "the private key in PEM form; only its owner may write to it, and only owner and group read it");
   add("identities", po::value<std::string>()->value_name("FILE"),
       "who signs what, when there are several; see tecs-signer-identities(5)");
-  add("require-signature", value_of<Signature>("may|offered|always", "may"),
-      "may: without a signature mail goes on; offered: a server that offers TECS-1 must take it; always: "
-      "nothing goes unsigned");
+  add("require-signature", value_of<Signature>("never|may|offered|always", "may"),
+      "never: the MTA logs in itself; may: without a signature mail goes on; offered: a server that offers "
+      "TECS-1 must take it; always: nothing goes unsigned");
   add("nat", value_of<NatRule>("never|always|NETWORKS", "never"),
       "when to sign with the address that the server sees (behind NAT): if the own address is in these "
       "networks");

@@ -220,13 +220,17 @@ NextAction SmtpDialogue::on_hello_taken() {
   }
   if (session_.identity() || !setup_.offers_tecs()) return authenticate();
   // The MTA, told of no login, does not begin one where a signature is demanded.
-  const bool may_log_in = setup_.terms().signature == SignatureDemand::may;
+  const bool may_log_in = setup_.terms().signature < SignatureDemand::offered;
   return tell_mta(session_.answer_to_hello(
       capabilities, may_log_in ? EhloCapabilities::Login::open : EhloCapabilities::Login::taken));
 }
 
 NextAction SmtpDialogue::authenticate() {
-  if (!setup_.offers_tecs()) return go_unsigned(SignatureDemand::always, "the server does not offer TECS-1");
+  if (!setup_.offers_tecs()) {
+    const bool never = setup_.terms().signature == SignatureDemand::never;
+    return go_unsigned(SignatureDemand::always,
+                       never ? "nothing is signed for this server" : "the server does not offer TECS-1");
+  }
   if (!*session_.identity()) return go_unsigned(SignatureDemand::always, "nobody answers for this mail");
   return carry_on(setup_.authenticate());
 }
@@ -286,7 +290,7 @@ void SmtpDialogue::conclude(Ending ending, std::string reason) {
 
 // Nothing that belongs to a transaction passes before the terms are met.
 bool SmtpDialogue::strict() const noexcept {
-  return setup_.terms().tls == TlsDemand::required || setup_.terms().signature != SignatureDemand::may;
+  return setup_.terms().tls == TlsDemand::required || setup_.terms().signature >= SignatureDemand::offered;
 }
 
 }  // namespace tecs

@@ -67,8 +67,9 @@ bool lists(std::string_view mechanisms, std::string_view name) noexcept {
   }
 }
 
-// The line with all its mechanisms but TECS-1; empty when there is no other.
+// The line with all its mechanisms but TECS-1; empty when there is no other. As it came when it is not there.
 std::string without_tecs(std::string_view line, std::string_view mechanisms) {
+  if (!lists(mechanisms, mechanism_name)) return std::string(line);
   std::string left;
   while (!mechanisms.empty()) {
     const std::string_view word = take_word(mechanisms);
@@ -97,6 +98,18 @@ bool EhloCapabilities::mechanism(std::string_view name) const noexcept {
   });
 }
 
+void EhloCapabilities::withdraw_tecs() {
+  std::vector<std::string> left;
+  for (std::string& line : lines_) {
+    if (const auto mechanisms = auth_mechanisms(line)) {
+      line = without_tecs(line, *mechanisms);
+      if (line.empty()) continue;
+    }
+    left.push_back(std::move(line));
+  }
+  lines_ = std::move(left);
+}
+
 EhloCapabilities EhloCapabilities::shown(Login login, Forwarding forwarding) const {
   std::vector<std::string> left;
   for (const std::string& line : lines_) {
@@ -105,7 +118,7 @@ EhloCapabilities EhloCapabilities::shown(Login login, Forwarding forwarding) con
     if (!mechanisms) {
       left.push_back(line);
     } else if (login == Login::open) {
-      std::string others = lists(*mechanisms, mechanism_name) ? without_tecs(line, *mechanisms) : line;
+      std::string others = without_tecs(line, *mechanisms);
       if (!others.empty()) left.push_back(std::move(others));
     }
   }

@@ -21,6 +21,9 @@ class EhloCapabilities {
   [[nodiscard]] bool mechanism(
       std::string_view name) const noexcept;  // of AUTH, RFC 4954, or of the old "AUTH="
 
+  // As if the server did not offer TECS-1.
+  void withdraw_tecs();
+
   // Whether the MTA may still log in itself: after an AUTH that succeeded the server takes no other in this
   // session (RFC 4954 section 4).
   enum class Login { open, taken };

@@ -40,6 +40,12 @@ TEST(DestinationLine, says_what_holds) {
   EXPECT_EQ(policy.maximum_connections, 20U);
 }
 
+TEST(DestinationLine, takes_a_server_out_of_what_is_signed) {
+  const DestinationPolicy standard{.signature = SignatureDemand::always};
+  EXPECT_EQ(DestinationLine::parse("192.0.2.1 may signature=never")->policy(standard).signature,
+            SignatureDemand::never);
+}
+
 TEST(DestinationLine, leaves_the_rest_as_by_default) {
   const DestinationPolicy standard{
       .tls = TlsLevel::encrypt, .signature = SignatureDemand::offered, .maximum_connections = 5};
@@ -76,12 +82,12 @@ TEST(DestinationLine, names_what_is_wrong) {
            Row{"192.0.2.1 verify name=", "name=: \"\" is not the name of a host"},
            Row{"192.0.2.1 verify name", "name=: \"\" is not the name of a host"},
            Row{"192.0.2.1 may name=a name=b", "name= stands twice"},
-           Row{"192.0.2.1 may signature=never", "signature=: \"never\" is not may, offered or always"},
+           Row{"192.0.2.1 may signature=none", "signature=: \"none\" is not never, may, offered or always"},
            Row{"192.0.2.1 may signature=may signature=may", "signature= stands twice"},
            Row{"192.0.2.1 may connections=-1", "connections=: must be a number from 0 to 1000000"},
            Row{"192.0.2.1 may connections=1 connections=2", "connections= stands twice"},
            Row{"192.0.2.1 may encrypt",
-               "\"encrypt\" is not name=HOST, signature=may|offered|always or connections=N"},
+               "\"encrypt\" is not name=HOST, signature=never|may|offered|always or connections=N"},
        }) {
     const auto line = DestinationLine::parse(row.text);
     ASSERT_FALSE(line) << row.text;

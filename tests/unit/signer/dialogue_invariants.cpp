@@ -61,6 +61,7 @@ std::string DialogueInvariants::check_to_upstream(std::string_view octets) const
 
 std::string DialogueInvariants::check_sign(const NextAction& action) {
   if (!action.identity) return "signs as nobody";
+  if (terms_.signature == SignatureDemand::never) return "signs where nothing is to be signed";
   if (signed_as_) return "signs one connection twice";
   if (terms_.tls == TlsDemand::required && !tls_up_) return "signs in the clear";
   if (action.challenge && !terms_.ask_for_challenge) return "believes a challenge";
@@ -87,6 +88,7 @@ std::string DialogueInvariants::check_watch(const DialogueOutcome& outcome) cons
   if (!outcome.watch) {
     return may_change && outcome.ending == Ending::is_signed ? "not watched, and others may speak" : "";
   }
+  if (terms_.signature == SignatureDemand::never) return "watched, and nothing is signed";
   if (!may_change) return "watched, and nobody else can speak";
   if (outcome.watch->identity != outcome.identity) return "watches for somebody else";
   std::string_view hello = outcome.watch->hello;

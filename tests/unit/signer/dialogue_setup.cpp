@@ -43,8 +43,10 @@ bool DialogueSetup::take(const std::string& line) {
   } else if (line == "whole") {
     in_pieces_ = false;
   } else if (word == "signature") {
-    terms_.signature = parse<SignatureDemand>(
-        {{"offered", SignatureDemand::offered}, {"always", SignatureDemand::always}}, rest);
+    terms_.signature = parse<SignatureDemand>({{"never", SignatureDemand::never},
+                                               {"offered", SignatureDemand::offered},
+                                               {"always", SignatureDemand::always}},
+                                              rest);
   } else if (word == "demand") {
     terms_.tls = parse<TlsDemand>({{"never", TlsDemand::never}, {"required", TlsDemand::required}}, rest);
   } else if (word == "said") {

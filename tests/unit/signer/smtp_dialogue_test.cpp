@@ -148,6 +148,16 @@ TEST(SmtpDialogue, passes_on_what_the_server_sends_behind_its_last_reply) {
   EXPECT_EQ(action.to_mta, "250 mx\r\n421 4.3.2 going do");
 }
 
+TEST(SmtpDialogue, lets_nothing_be_signed_beforehand_where_nothing_is_signed) {
+  const IdentityTable identities(identity_of("example.org"));
+  for (const SignatureDemand demand : {SignatureDemand::never, SignatureDemand::may}) {
+    SmtpDialogue dialogue({.host = "relay.example.org"}, choice_among(identities));
+    (void)dialogue.start();
+    (void)dialogue.connected({.signature = demand});
+    EXPECT_EQ(dialogue.identity_to_sign() == nullptr, demand == SignatureDemand::never);
+  }
+}
+
 TEST(SmtpDialogue, gives_each_step_the_time_of_the_rfc) {
   const IdentityTable identities(identity_of("example.org"));
   SmtpDialogue dialogue({.host = "relay.example.org"}, choice_among(identities));

@@ -102,6 +102,16 @@ TEST(EhloCapabilities, hide_how_one_client_speaks_for_another) {
   EXPECT_EQ(capabilities.greeting_alone().format(), "250 mx.example.com\r\n");
 }
 
+TEST(EhloCapabilities, withdraw_one_mechanism_and_nothing_else) {
+  EhloCapabilities capabilities =
+      of_lines({"STARTTLS", "AUTH PLAIN TECS-1", "AUTH=tecs-1", "AUTH  A  B", "X"});
+  capabilities.withdraw_tecs();
+  EXPECT_FALSE(capabilities.mechanism("TECS-1"));
+  EXPECT_TRUE(capabilities.starttls());
+  EXPECT_EQ(capabilities.format(),
+            "250-mx.example.com\r\n250-STARTTLS\r\n250-AUTH PLAIN\r\n250-AUTH  A  B\r\n250 X\r\n");
+}
+
 struct LackRow {
   const char* name;
   std::vector<std::string> told;
