@@ -41,7 +41,8 @@ class DaneQuestions {
       auto answer = source_.tlsa_records("_" + std::to_string(server.port()) + "._tcp." + name, time_left());
       if (!answer) return tl::unexpected(answer.error());
       saw(answer->ttl);
-      if (answer->dnssec && !answer->records.empty()) return with_tlsa(name, std::move(answer->records));
+      if (answer->dnssec && !answer->records.empty())
+        return with_tlsa(host, name, std::move(answer->records));
     }
     return without_tlsa(host, "no-tlsa");
   }
@@ -72,13 +73,15 @@ class DaneQuestions {
     return names;
   }
 
-  [[nodiscard]] static TlsPlan with_tlsa(const std::string& name, std::vector<TlsaRecord> records) {
+  [[nodiscard]] static TlsPlan with_tlsa(const std::string& host, const std::string& name,
+                                         std::vector<TlsaRecord> records) {
     std::erase_if(records, [](const TlsaRecord& record) { return !usable(record); });
     // Section 2.1.1, "Secure TLSA RRset": where none can be used, at least nobody can take TLS away.
     const std::string_view reason = records.empty() ? "tlsa-not-usable" : "tlsa";
     return {.level = TlsLevel::dane,
             .demand = TlsDemand::required,
             .server_name = name,
+            .other_names = name == host ? std::vector<std::string>{} : std::vector{host},
             .tlsa = std::move(records),
             .reason = reason};
   }

@@ -31,7 +31,9 @@ enum class TlsDemand {
 struct TlsPlan {
   TlsLevel level = TlsLevel::may;  // of the policy
   TlsDemand demand = TlsDemand::opportunistic;
-  std::string server_name{};       // named by SNI, and what the certificate must be for; empty: not known
+  std::string server_name{};  // named by SNI, and what the certificate must be for; empty: not known
+  // With TLSA records, the certificate may be for one of these instead.
+  std::vector<std::string> other_names{};
   std::vector<TlsaRecord> tlsa{};  // one of these must match; empty: DANE has no say
   std::string_view reason{};       // why it is so, as one constant word for the log; empty: the level says it
 

@@ -79,6 +79,7 @@ void TlsSessionCache::forget(const std::string& key) {
 
 std::string tls_session_key(const TlsPlan& plan, const Endpoint& server) {
   std::string key = server.format() + " " + std::string(word(plan.level)) + " " + plan.server_name + " ";
+  for (const std::string& name : plan.other_names) key += name + " ";
   return plan.tlsa.empty() ? key : key + digest_of(plan.tlsa);
 }
 

@@ -71,6 +71,10 @@ void TlsStream::demand_dane(const TlsPlan& plan) {
   expected_ = TlsResult::dane;
   SSL_set_hostflags(stream_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   if (SSL_dane_enable(stream_.get(), plan.server_name.c_str()) != 1) throw std::bad_alloc();
+  // RFC 7672 section 3.2.2: the name that was looked for is as good as the one that it leads to.
+  for (const std::string& name : plan.other_names) {
+    if (SSL_add1_host(stream_.get(), name.c_str()) != 1) throw std::bad_alloc();
+  }
   // RFC 7672 section 3.1.1: with DANE-EE(3) the record speaks for the key, whatever name or date stands
   // beside it in the certificate.
   SSL_dane_set_flags(stream_.get(), DANE_FLAG_NO_DANE_EE_NAMECHECKS);

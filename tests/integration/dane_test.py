@@ -62,6 +62,7 @@ CASES = [
     Case("not_signed", OTHER_KEY, zone="unsigned.example", result="encrypted"),
     Case("forged", "{leaf}", zone="altered.example", words="TLSA records of forged.altered.example"),
     Case("alias", alias_of="end-entity.signed.example", result="dane"),
+    Case("alias_in_certificate", alias_of=f"{NOT_IN_CERTIFICATE}.signed.example", result="dane"),
     Case("alias_to_wrong_key", alias_of="other-key.signed.example", words="no matching DANE TLSA records"),
     Case("alias_to_not_signed", alias_of="not-signed.unsigned.example", result="encrypted"),
 ]

@@ -83,7 +83,8 @@ class TlsPlannerTest : public testing::Test {
     if (!plan) return "failure: " + plan.error().sentence;
     static constexpr const char* demands[] = {"never", "opportunistic", "required"};
     return std::string(word(plan->level)) + " " + demands[static_cast<int>(plan->demand)] + " [" +
-           plan->server_name + "] " + std::to_string(plan->tlsa.size()) + " " + std::string(plan->reason);
+           plan->server_name + (plan->other_names.empty() ? "" : " or " + plan->other_names.at(0)) + "] " +
+           std::to_string(plan->tlsa.size()) + " " + std::string(plan->reason);
   }
 
   HandClock clock_;

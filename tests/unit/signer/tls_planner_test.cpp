@@ -88,14 +88,14 @@ TEST_F(TlsPlannerTest, makes_no_plan_without_certainty) {
 TEST_F(TlsPlannerTest, looks_first_where_an_alias_leads) {
   host(true, "mx.example.net");
   tlsa("mx.example.net", {ee_record});
-  EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.net] 1 tlsa");
+  EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.net or mx.example.com] 1 tlsa");
   clock_.advance(1h);
   tlsa("mx.example.net", {});
   tlsa("mx.example.com", {ee_record});
   EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.com] 1 tlsa") << "then at the alias";
   clock_.advance(1h);
   tlsa("mx.example.net", {pkix_record});
-  EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.net] 0 tlsa-not-usable");
+  EXPECT_EQ(text(plan(TlsLevel::dane)), "dane required [mx.example.net or mx.example.com] 0 tlsa-not-usable");
   clock_.advance(1h);
   source_.records_.erase("_25._tcp.mx.example.net TLSA");
   EXPECT_EQ(text(plan(TlsLevel::dane)), "failure: TLSA records of mx.example.com: SERVFAIL")

@@ -172,6 +172,18 @@ TEST_F(TlsAuthentication, goes_by_tlsa_records) {
   }
 }
 
+// RFC 7672 section 3.2.2: the base domain of the records, and the name that led there.
+TEST_F(TlsAuthentication, takes_either_name_of_an_alias) {
+  const Certificates& c = made();
+  TlsPlan plan = dane_plan({of_key(ta, c.root)});
+  plan.other_names = {"mx.example.net"};
+  EXPECT_EQ(outcome(plan, c.other_name, {c.root}), "dane");
+  EXPECT_EQ(outcome(plan, c.right, {c.root}), "dane");
+  EXPECT_EQ(server_->server_name(), host);
+  plan.other_names = {"mx.example.org"};
+  EXPECT_EQ(outcome(plan, c.other_name, {c.root}), refused + "hostname mismatch");
+}
+
 // An authority that the system trusts is nobody whom the domain has named.
 TEST_F(TlsAuthentication, takes_no_authority_for_a_tlsa_record) {
   trust(made().root);

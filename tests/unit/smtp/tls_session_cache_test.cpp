@@ -165,6 +165,7 @@ TEST(TlsSessionKey, is_another_for_whatever_decides_who_the_server_is) {
   for (const TlsPlan& other : {
            changed([](TlsPlan& p) { p.level = TlsLevel::verify; }),
            changed([](TlsPlan& p) { p.server_name = "mx.example.net"; }),
+           changed([](TlsPlan& p) { p.other_names = {"mx.example.org"}; }),
            changed([](TlsPlan& p) { p.tlsa.clear(); }),
            changed([](TlsPlan& p) { p.tlsa.pop_back(); }),
            changed([](TlsPlan& p) { p.tlsa[0].usage = 2; }),
