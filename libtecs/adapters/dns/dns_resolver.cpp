@@ -35,9 +35,7 @@ struct DnsResolver::Settings {
 
 namespace {
 
-constexpr std::uint16_t dns_port = 53;
-
-Expected<std::vector<Endpoint>> read_system_configuration(const std::string& file) {
+Expected<std::vector<Endpoint>> read_system_configuration(const std::string& file, std::uint16_t port) {
   ldns_resolver* read = nullptr;
   const ldns_status status = ldns_resolver_new_frm_file(&read, file.c_str());
   if (status != LDNS_STATUS_OK) {
@@ -49,7 +47,7 @@ Expected<std::vector<Endpoint>> read_system_configuration(const std::string& fil
   for (std::size_t i = 0; i < count; ++i) {
     const auto address = address_of(*ldns_resolver_nameservers(read)[i]);
     if (!address) continue;
-    if (const auto endpoint = Endpoint::make(*address, dns_port)) servers.push_back(*endpoint);
+    if (const auto endpoint = Endpoint::make(*address, port)) servers.push_back(*endpoint);
   }
   if (servers.empty()) return failure(Reason::bad_option, file + " names no DNS server");
   return servers;
@@ -126,7 +124,7 @@ Expected<void> DnsResolver::Settings::check(const Server& server, const std::str
   Settings alone = *this;
   alone.servers = {server};
   const auto answer = alone.ask(name, RecordType::soa, time_left);
-  if (!answer) return tl::unexpected(answer.error());
+  if (!answer) return failure(answer.error().reason, who + ": " + answer.error().sentence);
   if (answer->authenticated) return {};
   return failure(
       Reason::bad_option,
@@ -146,7 +144,7 @@ Expected<std::unique_ptr<DnsResolver>> DnsResolver::make(const DnsOptions& optio
   if (options.resolver) {
     settings->servers.push_back({*options.resolver, true});
   } else {
-    const auto servers = read_system_configuration(options.system_configuration);
+    const auto servers = read_system_configuration(options.system_configuration, options.system_port);
     if (!servers) return tl::unexpected(servers.error());
     for (const Endpoint& server : *servers)
       settings->servers.push_back({server, server.address().loopback()});
@@ -230,20 +228,15 @@ Expected<TlsaAnswer> DnsResolver::tlsa_records(const std::string& name, std::chr
 Expected<void> DnsResolver::check_validates(const std::string& name, std::chrono::milliseconds time_left) {
   const auto end = std::chrono::steady_clock::now() + time_left;
   std::optional<Error> error;
-  bool validates = false;
   for (const Settings::Server& server : settings_->servers) {
     const auto checked = settings_->check(
         server, name, std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
-    if (checked) {
-      validates = true;
-    } else if (checked.error().reason == Reason::bad_option) {
-      return checked;
-    } else {
-      error = checked.error();
-    }
+    if (checked) continue;
+    if (checked.error().reason == Reason::bad_option) return checked;
+    if (!error) error = checked.error();
   }
-  if (validates || !error) return {};
-  return tl::unexpected(*error);
+  if (error) return tl::unexpected(*error);
+  return {};
 }
 
 }  // namespace tecs

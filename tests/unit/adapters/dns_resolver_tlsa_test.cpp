@@ -233,6 +233,31 @@ TEST(DnsResolverValidation, IsNotKnownWhenNobodyCanBeAsked) {
   EXPECT_EQ(test::resolver(silent, 50ms, 1)->check_validates(".", 10s).error().reason, Reason::dns_timeout);
 }
 
+// The one that is away may answer the questions to come.
+TEST(DnsResolverValidation, IsToBeSeenOfAllServers) {
+  const FakeDnsServer server(
+      test::always({.answer = {". 60 SOA a.example. b.example. 1 2 3 4 5"}, .authenticated = true}));
+  const test::TemporaryDirectory folder;
+  const std::string file = folder.path() / "resolv.conf";
+  const auto check = [&](const std::string& servers) {
+    std::ofstream(file) << servers;
+    const auto resolver = *DnsResolver::make({.timeout = 50ms,
+                                              .attempts = 1,
+                                              .system_configuration = file,
+                                              .system_port = server.endpoint().port()});
+    return resolver->check_validates(".", 10s);
+  };
+  const std::string here = "nameserver 127.0.0.1\n", nobody = "nameserver 127.0.0.2\n";
+  EXPECT_TRUE(check(here));
+  for (const std::string& servers : {here + nobody, nobody + here}) {
+    const auto checked = check(servers);
+    ASSERT_FALSE(checked) << servers;
+    EXPECT_NE(checked.error().reason, Reason::bad_option);
+    EXPECT_EQ(checked.error().sentence.find("the DNS server 127.0.0.2:"), 0U) << checked.error().sentence;
+  }
+  EXPECT_EQ(check(nobody + "nameserver 192.0.2.53\n").error().reason, Reason::bad_option);
+}
+
 TEST(DnsResolverValidation, IsNotWaitedForLongerThanIsLeft) {
   const FakeDnsServer server(test::always({.authority = {soa}, .authenticated = true}));
   const auto checked = test::resolver(server)->check_validates(".", 0ms);

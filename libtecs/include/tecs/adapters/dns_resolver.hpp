@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct DnsOptions {
   // For all of a lookup. A credential leads to two at most, and Postfix gives its SASL server 10 seconds.
   std::chrono::milliseconds lookup_time{4000};
   std::string system_configuration = "/etc/resolv.conf";
+  std::uint16_t system_port = 53;  // of all servers of system_configuration
 };
 
 // Thread safe: each call has a socket of its own, and the settings are those read at construction.
@@ -69,7 +71,7 @@ class DnsResolver final : public TxtSource, public DnsSource, public TlsaSource 
 
   // Each server is asked by itself. Fails with bad_option when one of them says without the AD flag what
   // stands there, or when its word is not believed (see lookup()); and with dns_timeout or dns_error when
-  // none of them can be asked now.
+  // one of them cannot be asked now, for a later question may be answered by that one.
   [[nodiscard]] Expected<void> check_validates(const std::string& name,
                                                std::chrono::milliseconds time_left) override;
 
