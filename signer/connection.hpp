@@ -38,6 +38,7 @@ class Connection {
   // From here on all is said through TLS; handshake() must be done first.
   void start_tls(const TlsContext& context, const TlsPlan& plan, const Endpoint& server);
   [[nodiscard]] Transfer handshake() noexcept { return tls_->handshake(); }
+  [[nodiscard]] bool has_tls() const noexcept { return tls_.has_value(); }
   [[nodiscard]] std::string tls_version() const { return tls_ ? tls_->version() : "none"; }
   [[nodiscard]] TlsResult tls_result() const noexcept { return tls_ ? tls_->result() : TlsResult::clear; }
   [[nodiscard]] bool tls_resumed() const noexcept { return tls_ && tls_->resumed(); }

@@ -1,7 +1,10 @@
 #include "signer/pump.hpp"
 
+#include <algorithm>
 #include <asio/post.hpp>
 #include <utility>
+
+#include "smtp/smtp_command.hpp"
 
 namespace tecs {
 namespace {
@@ -18,6 +21,7 @@ void Pump::watch(TransactionWatch watch) {
 void Pump::start(std::string to_mta, std::string to_upstream, std::weak_ptr<void> owner,
                  std::function<void()> done) {
   ways_[0].rest = std::move(to_mta);
+  if (!watched_) last_word_.add(to_upstream);
   (watched_ ? watched_->kept : ways_[1].rest) = std::move(to_upstream);
   owner_ = std::move(owner);
   done_ = std::move(done);
@@ -77,8 +81,8 @@ Pump::Progress Pump::step(Way& way) {
   const Transfer read = way.from->read_some(scratch_);
   if (read.state != Transfer::State::done) return after(way, *way.from, read.state);
   way.octets += read.octets;
-  const std::string_view octets(scratch_.data(), read.octets);
-  if (watched_) watched_->watch.upstream_sent(octets);
+  std::string_view octets(scratch_.data(), read.octets);
+  if (watched_) octets = watched_->watch.upstream_sent(octets);
   const Progress passed = pass_on(way, octets);
   return passed == Progress::again ? wait_for_more(way, read.octets) : passed;
 }
@@ -119,6 +123,7 @@ Pump::Progress Pump::park() noexcept {
 
 Pump::Progress Pump::pass_on(Way& way, std::string_view octets) {
   moved_ = true;
+  if (&way == &ways_[1]) last_word_.add(octets);
   while (!octets.empty()) {
     const Transfer written = way.to->write_some(octets);
     if (written.state != Transfer::State::done) {
@@ -160,7 +165,7 @@ Pump::Progress Pump::after(Way& way, Connection& connection, Transfer::State sta
       if (&connection == way.to) break;
       way.ended = true;
       moved_ = true;  // from here on the limit for half-closed connections counts
-      way.to->finish_sending();
+      on_end(way);
       // While the MTA's way is parked only the server could have set it going again.
       if (watched_ && watched_->parked) {
         end(Ending::abandoned);
@@ -173,6 +178,30 @@ Pump::Progress Pump::after(Way& way, Connection& connection, Transfer::State sta
   }
   stop();
   return Progress::ended;
+}
+
+// TLS has no half of a connection to close: a server that hears of the end drops what it has not said yet,
+// and the MTA would send a mail again that has arrived. After QUIT the server ends by itself; else it is told
+// when it has nothing more to say, for a mail that broke off is to be forgotten.
+void Pump::on_end(Way& way) noexcept {
+  end_held_ = &way == &ways_[1] && upstream_.has_tls() && !ways_[0].ended;
+  if (!end_held_) way.to->finish_sending();
+}
+
+void Pump::pass_on_end() noexcept {
+  if (!end_held_ || ending_soon() || last_word_.is_quit()) return;
+  end_held_ = false;
+  upstream_.finish_sending();
+}
+
+void Pump::LastWord::add(std::string_view octets) noexcept {
+  octets.remove_prefix(octets.size() - std::min(octets.size(), last_.size()));
+  std::ranges::copy(octets, std::shift_left(last_.begin(), last_.end(), static_cast<long>(octets.size())));
+}
+
+bool Pump::LastWord::is_quit() const noexcept {
+  const std::string_view last(last_.data(), last_.size());
+  return upper_case(last.substr(0, 4)) == "QUIT" && last.ends_with("\r\n");
 }
 
 // The server's replies may have changed what the MTA may say. All of them reach the MTA before anything that

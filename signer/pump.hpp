@@ -50,6 +50,10 @@ class Pump {
   // Ends, if no mail is under way as far as a watch can tell; done follows then, or came already.
   void leave();
 
+  // The MTA ended, and the server, on TLS, has not been told so yet: to be called when nothing has moved for
+  // a while.
+  void pass_on_end() noexcept;
+
   // True if anything moved since the last call.
   [[nodiscard]] bool moved() noexcept;
   // One side has ended.
@@ -83,6 +87,15 @@ class Pump {
     bool offered = false;  // the watch has seen it in its present state
     bool parked = false;   // nothing is read from the MTA until the server has replied
   };
+  // Whether the last that the MTA said was QUIT, in whatever pieces it came.
+  class LastWord {
+   public:
+    void add(std::string_view octets) noexcept;
+    [[nodiscard]] bool is_quit() const noexcept;
+
+   private:
+    std::array<char, 6> last_{};
+  };
   enum class Progress { again, waiting, ended };
 
   void begin(Way& way);
@@ -95,6 +108,7 @@ class Pump {
   [[nodiscard]] Progress wait_for_more(Way& way, std::size_t octets);
   [[nodiscard]] Progress flush(Way& way);
   [[nodiscard]] Progress after(Way& way, Connection& connection, Transfer::State state);
+  void on_end(Way& way) noexcept;
   void follow_watch();
   void end(Ending ending) noexcept;
   void await(Connection& connection, Connection::Wait wait, Way& way);
@@ -112,6 +126,8 @@ class Pump {
   std::function<void()> done_;
   unsigned waiting_ = 0;  // how many completions are still to come
   Ending ending_ = Ending::over;
+  LastWord last_word_;
+  bool end_held_ = false;  // the MTA ended, and the server does not know
   bool broken_ = false;
   bool moved_ = false;
 };

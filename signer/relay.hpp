@@ -39,6 +39,8 @@ using AddressLookup = std::function<Expected<std::vector<IpAddress>>(const std::
 struct TransferTimeLimits {
   std::chrono::milliseconds idle = std::chrono::hours{1};
   std::chrono::milliseconds half_closed = std::chrono::minutes{15};
+  // How long a server on TLS must be silent before it is told that the MTA has ended, see Pump.
+  std::chrono::milliseconds held_end = std::chrono::seconds{15};
 };
 
 struct RelaySettings {

@@ -68,7 +68,11 @@ void RelaySession::check_time(TimePoint now) {
     return;
   }
   const TransferTimeLimits& limits = relay_.settings.transfer;
-  if (pump_ && pump_->moved()) deadline_ = now + (pump_->half_closed() ? limits.half_closed : limits.idle);
+  if (pump_ && pump_->moved()) {
+    moved_at_ = now;
+    deadline_ = now + (pump_->half_closed() ? limits.half_closed : limits.idle);
+  }
+  if (pump_ && now - moved_at_ >= limits.held_end) pump_->pass_on_end();
   if (now < deadline_) return;
   deadline_ = TimePoint::max();
   stop();
@@ -114,7 +118,7 @@ void RelaySession::begin_pump(NextAction action) {
   const DialogueOutcome& outcome = leg_.outcome;
   if (outcome.watch) {
     const bool is_signed = outcome.ending == DialogueOutcome::Ending::is_signed;
-    pump_->watch(TransactionWatch(choice_, outcome.watch->identity, is_signed));
+    pump_->watch(TransactionWatch(choice_, *outcome.watch, is_signed));
   }
   deadline_ = relay_.clock.steady() + relay_.settings.transfer.idle;
   pump_->start(std::move(action.to_mta), std::move(action.to_upstream), weak_from_this(),
@@ -131,8 +135,7 @@ void RelaySession::after_pump() {
       return;
     case Pump::Ending::refused: {
       const TransactionWatch::Failure failure = pump_->watch()->failure();
-      say_farewell(failure.status.empty() ? std::string()
-                                          : signer_reply(failure.status, host, failure.reason));
+      say_farewell(signer_reply(failure.status, host, failure.reason));
       return;
     }
     case Pump::Ending::abandoned:
@@ -148,8 +151,7 @@ void RelaySession::after_pump() {
 
 // DESIGN section 4: a signature never serves two identities.
 void RelaySession::continue_afresh() {
-  Continuation before = std::move(*leg_.outcome.watch);
-  if (!pump_->watch()->hello().empty()) before.hello = pump_->watch()->hello();
+  Continuation before = pump_->watch()->connection();
   const std::string held = pump_->take_held();
   const Endpoint server = *leg_.server;
   // All that was said to it is answered: what it makes of this does not matter any more.

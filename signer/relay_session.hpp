@@ -78,6 +78,7 @@ class RelaySession : public std::enable_shared_from_this<RelaySession> {
   std::optional<ServerPlace> place_;
   Finished finished_;
   Leg leg_;
+  TimePoint moved_at_{};                   // as far as check_time() has seen
   TimePoint deadline_ = TimePoint::max();  // of the pump and of the farewell
 };
 
