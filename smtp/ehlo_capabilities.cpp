@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 
 #include "smtp/auth_command.hpp"
@@ -29,13 +30,25 @@ std::string_view take_word(std::string_view& text) noexcept {
   return word;
 }
 
-bool is_starttls(std::string_view line) noexcept {
-  return same_word(take_word(line), "STARTTLS");
+bool is_among(std::string_view line, std::initializer_list<std::string_view> keywords) noexcept {
+  const std::string_view keyword = take_word(line);
+  return std::ranges::any_of(keywords, [keyword](std::string_view one) { return same_word(keyword, one); });
 }
 
-bool forwards(std::string_view line) noexcept {
-  const std::string_view keyword = take_word(line);
-  return same_word(keyword, "XCLIENT") || same_word(keyword, "XFORWARD");
+bool is_starttls(std::string_view line) noexcept {
+  return is_among(line, {"STARTTLS"});
+}
+
+// What the signer does itself; and what lets a client of Exim say EHLO and MAIL of its next session in one
+// go, before there is a reply to EHLO, to which the signer has to do its own things first.
+bool is_of_the_signer(std::string_view line) noexcept {
+  return is_starttls(line) || is_among(line, {"PIPECONNECT", "X_PIPE_CONNECT"});
+}
+
+// The first two leave a state behind that a fresh connection would not have. With PRDR a message has as many
+// replies as the server likes, so that it is not known which is the last.
+bool is_for_one_party(std::string_view line) noexcept {
+  return is_among(line, {"XCLIENT", "XFORWARD", "PRDR"});
 }
 
 // RFC 1870 section 4: no number, or 0, is no limit that is known. What cannot be read is none either.
@@ -113,7 +126,7 @@ void EhloCapabilities::withdraw_tecs() {
 EhloCapabilities EhloCapabilities::shown(Login login, Forwarding forwarding) const {
   std::vector<std::string> left;
   for (const std::string& line : lines_) {
-    if (is_starttls(line) || (forwarding == Forwarding::hidden && forwards(line))) continue;
+    if (is_of_the_signer(line) || (forwarding == Forwarding::hidden && is_for_one_party(line))) continue;
     const auto mechanisms = auth_mechanisms(line);
     if (!mechanisms) {
       left.push_back(line);

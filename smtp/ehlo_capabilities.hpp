@@ -27,12 +27,14 @@ class EhloCapabilities {
   // Whether the MTA may still log in itself: after an AUTH that succeeded the server takes no other in this
   // session (RFC 4954 section 4).
   enum class Login { open, taken };
-  // XCLIENT and XFORWARD, by which an MTA tells a server of its trust what the server itself cannot see. They
-  // leave a state behind that a fresh connection would not have.
+  // Where several parties take turns a fresh connection may follow, unseen, when all replies of the earlier
+  // one are through. XCLIENT and XFORWARD, by which an MTA tells a server of its trust what the server itself
+  // cannot see, and PRDR, with its reply for each recipient, do not go together with that.
   enum class Forwarding { open, hidden };
 
-  // What the MTA is to see: all but STARTTLS, and TECS-1 among the mechanisms, both being the signer's; AUTH
-  // only if a mechanism is left and the login is open. All else stands as it came, in order.
+  // What the MTA is to see: all but STARTTLS, and TECS-1 among the mechanisms, both being the signer's, and
+  // PIPECONNECT; AUTH only if a mechanism is left and the login is open. All else stands as it came, in
+  // order.
   [[nodiscard]] EhloCapabilities shown(Login login, Forwarding forwarding = Forwarding::open) const;
   // What an MTA knows that said HELO.
   [[nodiscard]] EhloCapabilities greeting_alone() const;

@@ -63,6 +63,12 @@ INSTANTIATE_TEST_SUITE_P(
             false,
             {"XSTARTTLS", "STARTTLSX"},
             {"XSTARTTLS", "STARTTLSX"}},
+        Row{"pipeconnect",
+            {"PIPECONNECT", "x_pipe_connect", "X_PIPE_CONNECTS", "PIPELINING"},
+            false,
+            false,
+            {"X_PIPE_CONNECTS", "PIPELINING"},
+            {"X_PIPE_CONNECTS", "PIPELINING"}},
         Row{"only_tecs", {"AUTH TECS-1"}, false, true, {}, {}},
         Row{"tecs_first", {"AUTH TECS-1 PLAIN LOGIN"}, false, true, {"AUTH PLAIN LOGIN"}, {}},
         Row{"tecs_last", {"AUTH PLAIN TECS-1"}, false, true, {"AUTH PLAIN"}, {}},
@@ -94,11 +100,14 @@ EhloCapabilities of_lines(std::vector<std::string> lines) {
   return EhloCapabilities(SmtpReply{250, std::move(lines), {}});
 }
 
-TEST(EhloCapabilities, hide_how_one_client_speaks_for_another) {
+TEST(EhloCapabilities, hide_what_does_not_go_together_with_several_parties) {
   const EhloCapabilities capabilities =
-      of_lines({"XCLIENT ADDR", "SIZE 1", "xforward NAME", "XCLIENTS", "AUTH PLAIN"});
+      of_lines({"XCLIENT ADDR", "SIZE 1", "prdr", "xforward NAME", "XCLIENTS", "PRDRS", "AUTH PLAIN"});
   EXPECT_EQ(capabilities.shown(EhloCapabilities::Login::taken, EhloCapabilities::Forwarding::hidden).format(),
-            "250-mx.example.com\r\n250-SIZE 1\r\n250 XCLIENTS\r\n");
+            "250-mx.example.com\r\n250-SIZE 1\r\n250-XCLIENTS\r\n250 PRDRS\r\n");
+  EXPECT_EQ(capabilities.shown(EhloCapabilities::Login::taken).format(),
+            "250-mx.example.com\r\n250-XCLIENT ADDR\r\n250-SIZE 1\r\n250-prdr\r\n250-xforward NAME\r\n"
+            "250-XCLIENTS\r\n250 PRDRS\r\n");
   EXPECT_EQ(capabilities.greeting_alone().format(), "250 mx.example.com\r\n");
 }
 
