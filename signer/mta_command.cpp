@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "smtp/line_reader.hpp"
 #include "smtp/smtp_command.hpp"
 
 namespace tecs {
@@ -49,6 +50,12 @@ MtaCommand mta_command(std::string_view line) {
       std::ranges::find(meanings, verb, &std::pair<std::string_view, MtaCommand>::first);
   if (found != meanings.end()) return found->second;
   return is_word(verb) ? MtaCommand::other : MtaCommand::unreadable;
+}
+
+std::size_t maximum_size_of_command(std::string_view begin) {
+  static constexpr std::size_t verb_and_blank = 5;
+  const bool is_login = verb_of(begin.substr(0, verb_and_blank)) == "AUTH";
+  return is_login ? LineReader::maximum_auth_line : LineReader::maximum_line;
 }
 
 }  // namespace tecs

@@ -1,6 +1,7 @@
 // What a command means to the dialogue as long as it reads what the MTA says.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace tecs {
@@ -19,5 +20,8 @@ enum class MtaCommand {
 
 // line: without CRLF.
 [[nodiscard]] MtaCommand mta_command(std::string_view line);
+
+// How long a command may be, with CRLF. begin: what has come of it, and perhaps of others after it.
+[[nodiscard]] std::size_t maximum_size_of_command(std::string_view begin);
 
 }  // namespace tecs

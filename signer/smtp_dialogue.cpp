@@ -68,7 +68,7 @@ NextAction SmtpDialogue::advance() {
 }
 
 NextAction SmtpDialogue::await_command() {
-  const auto line = commands_.next();
+  const auto line = commands_.next(maximum_size_of_command(commands_.rest()));
   if (!line) return give_up("500 5.5.2", "the MTA sent what is not a command: " + line.error().sentence);
   if (!*line) return {.kind = Kind::read_mta, .time_limit = settings_.limits.command};
   return on_command(**line);

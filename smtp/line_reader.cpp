@@ -4,12 +4,11 @@
 
 namespace tecs {
 
-Expected<std::optional<std::string_view>> LineReader::next() {
+Expected<std::optional<std::string_view>> LineReader::next(std::size_t maximum) {
   const std::size_t end = octets_.find('\n', scanned_);
   const std::size_t length = (end == std::string::npos ? octets_.size() : end + 1) - begin_;
-  if (length > maximum_line) {
-    return failure(Reason::protocol_error,
-                   "a line is longer than " + std::to_string(maximum_line) + " octets");
+  if (length > maximum) {
+    return failure(Reason::protocol_error, "a line is longer than " + std::to_string(maximum) + " octets");
   }
   if (end == std::string::npos) {
     octets_.erase(0, begin_);

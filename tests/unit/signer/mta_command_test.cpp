@@ -40,5 +40,15 @@ INSTANTIATE_TEST_SUITE_P(Rows, Command,
                                                     MtaCommand::unreadable}),
                          [](const auto& row) { return row.param.name; });
 
+// RFC 4954 section 4.
+TEST(SizeOfCommand, is_larger_for_auth_only) {
+  for (const char* const begin : {"AUTH ", "auth XOAUTH2 dX", "Auth\tPLAIN"}) {
+    EXPECT_EQ(maximum_size_of_command(begin), 12'288U) << begin;
+  }
+  for (const char* const begin : {"", "AUT", "AUTHX", " AUTH PLAIN", "MAIL FROM:<>\r\nAUTH PLAIN"}) {
+    EXPECT_EQ(maximum_size_of_command(begin), 2048U) << begin;
+  }
+}
+
 }  // namespace
 }  // namespace tecs::test

@@ -125,6 +125,27 @@ INSTANTIATE_TEST_SUITE_P(Rows, EndlessServer,
                                          EndlessRow{"nuls", std::string(2, '\0'), "longer than 2048 octets"}),
                          [](const auto& row) { return row.param.name; });
 
+TEST(SmtpDialogue, is_not_sent_an_endless_login) {
+  IdentityTable identities;
+  ASSERT_TRUE(identities.add(*IdentityMatch::parse("sender:a.example"), identity_of("a.example")));
+  SmtpDialogue dialogue({.host = "relay.example.org"}, choice_among(identities));
+  (void)dialogue.start();
+  (void)dialogue.connected({});
+  (void)dialogue.upstream_sent("220 mx\r\n");
+  (void)dialogue.written();
+  (void)dialogue.mta_sent("EHLO me\r\n");
+  (void)dialogue.written();
+  (void)dialogue.upstream_sent("250-mx\r\n250 AUTH TECS-1 XOAUTH2\r\n");
+  (void)dialogue.written();
+  NextAction action = dialogue.mta_sent("AUTH XOAUTH2 ");
+  std::size_t sent = 0;
+  for (; action.kind == Kind::read_mta; sent += 100) action = dialogue.mta_sent(std::string(100, 'A'));
+  EXPECT_GT(sent, LineReader::maximum_auth_line - 100);
+  EXPECT_LT(sent, LineReader::maximum_auth_line + 100);
+  ASSERT_EQ(action.kind, Kind::close);
+  EXPECT_TRUE(action.to_mta.starts_with("500 5.5.2 ")) << action.to_mta;
+}
+
 TEST(SmtpDialogue, says_421_in_at_most_512_octets) {
   const IdentityTable identities(identity_of("example.org"));
   SmtpDialogue dialogue({.host = std::string(250, 'h')}, choice_among(identities));

@@ -78,6 +78,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"eight_bit_is_nobodys_business", "\xff\r\n", {"\xff"}, "", ""}),
     [](const auto& row) { return row.param.name; });
 
+TEST(LineReader, takes_a_longer_line_where_one_is_due) {
+  LineReader reader;
+  const std::string longest(LineReader::maximum_auth_line - 2, 'x');
+  reader.append(longest + "\r\n" + longest + "x\r\n");
+  EXPECT_EQ(reader.next(LineReader::maximum_auth_line).value(), longest);
+  EXPECT_EQ(reader.rest(), longest + "x\r\n");
+  const auto too_long = reader.next(LineReader::maximum_auth_line);
+  ASSERT_FALSE(too_long);
+  EXPECT_EQ(too_long.error().sentence, "a line is longer than 12288 octets");
+}
+
 TEST(LineReader, says_how_much_it_discards) {
   LineReader reader;
   reader.append("a\r\nbcd");
