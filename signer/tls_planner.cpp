@@ -94,9 +94,8 @@ class DaneQuestions {
 
   [[nodiscard]] std::chrono::milliseconds time_left() const { return time_until(end_, clock_); }
 
-  void saw(std::chrono::seconds ttl) noexcept {
-    if (ttl.count() == 0) return;
-    ttl_ = std::min(ttl, ttl_.value_or(ttl));
+  void saw(std::optional<std::chrono::seconds> ttl) noexcept {
+    if (ttl) ttl_ = std::min(*ttl, ttl_.value_or(*ttl));
   }
 
   TlsaSource& source_;

@@ -93,14 +93,14 @@ tl::unexpected<Error> rcode_failure(unsigned rcode) {
 // Follows the CNAMEs from the question's name (RFC 1034 section 3.6.2) and takes the records at the end.
 Expected<DnsQuery::Answer> follow(Records& answer, const ldns_rdf& question, ldns_rr_type type) {
   DnsQuery::Answer found;
-  found.ttl = std::chrono::seconds{std::numeric_limits<std::int32_t>::max()};
+  std::chrono::seconds ttl{std::numeric_limits<std::int32_t>::max()};
   const ldns_rdf* owner = &question;
   for (int cnames = 0; cnames <= maximum_cnames; ++cnames) {
     const ldns_rr* cname = nullptr;
     for (auto& record : answer) {
       if (!record) continue;
       if (is(*record, type, *owner)) {
-        found.ttl = std::min(found.ttl, ttl_of(*record));
+        ttl = std::min(ttl, ttl_of(*record));
         found.records.push_back(std::move(record));
       } else if (is(*record, LDNS_RR_TYPE_CNAME, *owner) && ldns_rr_rd_count(record.get()) == 1) {
         cname = record.get();
@@ -108,9 +108,10 @@ Expected<DnsQuery::Answer> follow(Records& answer, const ldns_rdf& question, ldn
     }
     if (!found.records.empty() || cname == nullptr) {
       found.name = format_dname(*owner);
+      found.ttl = ttl;
       return found;
     }
-    found.ttl = std::min(found.ttl, ttl_of(*cname));
+    ttl = std::min(ttl, ttl_of(*cname));
     owner = ldns_rr_rdf(cname, 0);
   }
   return failure(Reason::dns_error, "the DNS server answers with a chain of CNAMEs that does not end");
@@ -177,7 +178,7 @@ Expected<DnsQuery::Answer> DnsQuery::read(OctetView message) const {
   if (!absence && rcode == LDNS_RCODE_NOERROR && !header->authoritative && !header->recursion_available) {
     return failure(Reason::dns_error, "the DNS server refers to others and does not ask them itself");
   }
-  found->ttl = absence ? std::min(found->ttl, *absence) : std::chrono::seconds{0};
+  found->ttl = absence ? std::optional(std::min(found->ttl.value_or(*absence), *absence)) : std::nullopt;
   return found;
 }
 

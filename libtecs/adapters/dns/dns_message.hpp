@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,8 @@ class DnsQuery {
   struct Answer {
     std::vector<LdnsOwner<ldns_rr>>
         records;  // of the type, at the end of the chain of CNAMEs; empty: there are none
-    std::chrono::seconds ttl{
-        0};  // least of the chain; with no records that of the absence (RFC 2308), 0 if not told
+    // Least of the chain; with no records that of the absence (RFC 2308), empty if not told.
+    std::optional<std::chrono::seconds> ttl{};
     bool authenticated = false;  // the AD flag, whatever that is worth
     std::string name{};          // at the end of the chain, as format_dname() writes it
   };

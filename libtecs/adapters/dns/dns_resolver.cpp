@@ -163,7 +163,7 @@ Expected<TxtAnswer> DnsResolver::lookup(const std::string& name) {
 Expected<TxtAnswer> DnsResolver::texts(const std::string& name, std::chrono::milliseconds time_left) {
   const auto answer = settings_->ask(name, RecordType::txt, time_left);
   if (!answer) return tl::unexpected(answer.error());
-  TxtAnswer found{{}, answer->ttl, answer->authenticated};
+  TxtAnswer found{{}, answer->ttl.value_or(std::chrono::seconds{0}), answer->authenticated};
   for (const auto& record : answer->records) found.texts.push_back(joined_strings(*record));
   return found;
 }
@@ -172,7 +172,7 @@ Expected<AddressAnswer> DnsResolver::ipv4_addresses(const std::string& name,
                                                     std::chrono::milliseconds time_left) {
   const auto answer = settings_->ask(name, RecordType::a, time_left);
   if (!answer) return tl::unexpected(answer.error());
-  return AddressAnswer{addresses_of(*answer), answer->ttl};
+  return AddressAnswer{addresses_of(*answer), answer->ttl.value_or(std::chrono::seconds{0})};
 }
 
 Expected<std::vector<IpAddress>> DnsResolver::addresses(const std::string& host) {

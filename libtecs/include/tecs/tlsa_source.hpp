@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,13 @@ namespace tecs {
 struct HostAnswer {
   std::vector<IpAddress> addresses;  // of the family asked for; empty: no such name or none there
   std::string name;                  // at the end of the CNAMEs, in lower case, unusual octets escaped
-  std::chrono::seconds ttl{0};       // least of the chain; 0 also where none was told
-  bool dnssec = false;               // all of the chain was validated
+  std::optional<std::chrono::seconds> ttl{};  // least of the chain; empty where none was told
+  bool dnssec = false;                        // all of the chain was validated
 };
 
 struct TlsaAnswer {
   std::vector<TlsaRecord> records;  // as they stand there, usable or not; empty: there are none
-  std::chrono::seconds ttl{0};
+  std::optional<std::chrono::seconds> ttl{};
   bool dnssec = false;
 };
 

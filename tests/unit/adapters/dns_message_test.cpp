@@ -72,7 +72,7 @@ struct ReadRow {
   std::string_view name;
   Reply reply;
   std::vector<std::string> want;
-  std::chrono::seconds want_ttl;
+  std::optional<std::chrono::seconds> want_ttl;
   bool want_authenticated = false;
 };
 
@@ -119,9 +119,10 @@ TEST(DnsQuery, ReadsAnswers) {
            ReadRow{"no such name and yet a record",
                    {.answer = {"_domainkey.jgc.org. 60 TXT a"}, .rcode = 3},
                    {},
-                   0s},
+                   std::nullopt},
            ReadRow{"no TXT", {.authority = {soa}, .authenticated = true}, {}, 300s, true},
-           ReadRow{"no TXT and no SOA", {}, {}, 0s},
+           ReadRow{"no TXT and no SOA", {}, {}, std::nullopt},
+           ReadRow{"TTL of 0", {.answer = {"_domainkey.jgc.org. 0 TXT a"}}, {"a"}, 0s},
            ReadRow{"nothing behind the CNAME", {.answer = {cname}, .authority = {soa}}, {}, 70s},
            ReadRow{"an authoritative server's word, too",
                    {.authority = {soa}, .authoritative = true, .recursion_available = false},

@@ -74,7 +74,7 @@ class TlsPlannerTest : public testing::Test {
     source_.hosts_.insert_or_assign("mx.example.com A", HostAnswer{{}, target, 300s, dnssec});
   }
   void tlsa(const std::string& name, std::vector<TlsaRecord> records, bool dnssec = true,
-            std::chrono::seconds ttl = 300s) {
+            std::optional<std::chrono::seconds> ttl = 300s) {
     source_.records_.insert_or_assign("_25._tcp." + name + " TLSA",
                                       TlsaAnswer{std::move(records), ttl, dnssec});
   }

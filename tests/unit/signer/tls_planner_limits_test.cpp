@@ -12,8 +12,8 @@ TEST_F(TlsPlannerTest, keeps_answers_as_long_as_they_say) {
     const char* name;
     std::chrono::seconds ttl, want;
   };
-  for (const Row& row :
-       {Row{"as told", 200s, 200s}, Row{"the host's is shorter", 400s, 300s}, Row{"at least", 1s, 5s}}) {
+  for (const Row& row : {Row{"as told", 200s, 200s}, Row{"the host's is shorter", 400s, 300s},
+                         Row{"at least", 1s, 5s}, Row{"not to be kept", 0s, 5s}}) {
     TlsPlanner planner(source_, clock_);
     host(true);
     tlsa("mx.example.com", {ee_record}, true, row.ttl);
@@ -31,7 +31,7 @@ TEST_F(TlsPlannerTest, keeps_answers_as_long_as_they_say) {
 }
 
 TEST_F(TlsPlannerTest, keeps_an_answer_without_a_time_for_a_minute_and_none_for_more_than_an_hour) {
-  const auto kept_for = [this](std::chrono::seconds ttl) {
+  const auto kept_for = [this](std::optional<std::chrono::seconds> ttl) {
     TlsPlanner planner(source_, clock_);
     source_.hosts_.insert_or_assign("mx.example.com A", HostAnswer{{}, "mx.example.com", ttl, true});
     tlsa("mx.example.com", {}, true, ttl);
@@ -43,7 +43,8 @@ TEST_F(TlsPlannerTest, keeps_an_answer_without_a_time_for_a_minute_and_none_for_
     }
     return passed - 1s;
   };
-  EXPECT_EQ(kept_for(0s), 60s);
+  EXPECT_EQ(kept_for(std::nullopt), 60s);
+  EXPECT_EQ(kept_for(0s), 5s) << "which is a time";
   EXPECT_EQ(kept_for(86'400s), 3600s);
 }
 
