@@ -3,24 +3,29 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
+#include "signer/identity.hpp"
 #include "smtp/smtp_command.hpp"
 
 namespace tecs {
 namespace {
 
-constexpr int closing = 421;  // RFC 5321 section 3.8
 constexpr std::string_view line_end = "\r\n";
 
+bool is_letter(char octet) noexcept {
+  return (octet >= 'A' && octet <= 'Z') || (octet >= 'a' && octet <= 'z');
+}
+
 // Servers skip what is no letter in various ways, so no command may hide behind a blank or a tab.
+std::string_view from_verb(std::string_view line) {
+  return {std::ranges::find_if(line, is_letter), line.end()};
+}
+
 std::string verb_in(std::string_view line) {
-  const auto is_letter = [](char octet) {
-    return (octet >= 'A' && octet <= 'Z') || (octet >= 'a' && octet <= 'z');
-  };
-  const auto* const begin = std::ranges::find_if(line, is_letter);
-  const auto* const end = std::find_if_not(begin, line.end(), is_letter);
-  return upper_case({begin, end});
+  line = from_verb(line);
+  return upper_case({line.begin(), std::ranges::find_if_not(line, is_letter)});
 }
 
 // Behind these nobody could read along: TLS, both sides changing places (RFC 2645 and RFC 821), and what old
@@ -76,14 +81,48 @@ std::size_t TransactionWatch::mta_sent(std::string_view octets) {
   return passed;
 }
 
-void TransactionWatch::upstream_sent(std::string_view octets) {
-  replies_.read(octets, [this](int code) { on_reply(code); });
+std::string_view TransactionWatch::upstream_sent(std::string_view octets) {
+  if (next_ != Next::hello_reply) {
+    read_reply(octets);
+    settle();
+    return octets;
+  }
+  if (state_ == State::failed) return {};
+  // The replies to what came before EHLO are of no interest; its own is the last.
+  std::size_t before = 0;
+  while (before < octets.size() && outstanding_ > 1) read_reply(octets.substr(before++, 1));
+  to_mta_.assign(octets.substr(0, before));
+  octets.remove_prefix(before);
+  octets.remove_prefix(read_hello_reply(octets));
+  if (state_ != State::failed) to_mta_.append(octets);
+  read_reply(octets);
   settle();
+  return to_mta_;
+}
+
+void TransactionWatch::read_reply(std::string_view octets) {
+  replies_.read(octets, [this](int code) { on_reply(code); });
+}
+
+// Gives how many of the octets belong to it.
+std::size_t TransactionWatch::read_hello_reply(std::string_view octets) {
+  std::size_t size = 0;
+  while (size < octets.size() && next_ == Next::hello_reply) read_reply(octets.substr(size++, 1));
+  const auto shown = hello_.replied(octets.substr(0, size));
+  if (shown && hello_.awaited() == (next_ == Next::hello_reply)) {
+    to_mta_.append(*shown);
+    return size;
+  }
+  // Whether the server took the name is not known, and so not whose mail comes next. The MTA has not seen
+  // anything of the reply: this takes its place.
+  failure_ = {"421 4.5.0", "the server's reply to EHLO cannot be read"};
+  state_ = State::failed;
+  return size;
 }
 
 bool TransactionWatch::between_transactions() const noexcept {
   return state_ == State::going && next_ == Next::command && outstanding_ == 0 && !transaction_ &&
-         !replies_.within_reply() && counted() && !closing_;
+         !replies_.within_reply() && counted();
 }
 
 std::size_t TransactionWatch::pass_message(std::string_view octets) {
@@ -110,7 +149,8 @@ std::size_t TransactionWatch::pass_message(std::string_view octets) {
 std::size_t TransactionWatch::pass_line(std::string_view octets) {
   const std::size_t end = octets.find('\n');
   const std::string_view line = octets.substr(0, end == std::string_view::npos ? end : end + 1);
-  if (line.size() > (next_ == Next::response ? maximum_response : maximum_line)) {
+  const bool may_be_long = next_ == Next::response || (line.size() > maximum_line && verb_in(line) == "AUTH");
+  if (line.size() > (may_be_long ? maximum_response : maximum_line)) {
     fail("500 5.5.2", "a line of the MTA is too long");
     return 0;
   }
@@ -139,10 +179,15 @@ bool TransactionWatch::pass_command(std::string_view line) {
     fail("421 4.7.0", "the MTA said a command that is not offered");
     return false;
   }
+  // A fresh connection would not know of these, so the MTA was not told of them.
+  if (verb == "XCLIENT" || verb == "XFORWARD") {
+    fail("503 5.5.1", "the MTA said a command that is not offered");
+    return false;
+  }
   if (verb == "DATA") next_ = Next::data_reply;
   if (verb == "AUTH") next_ = Next::response_reply;
   if (verb == "RSET") ending_ = true;
-  if (verb == "EHLO" || verb == "HELO") on_hello(verb, line);
+  if (verb == "EHLO" || verb == "HELO") pass_hello(verb, line);
   return true;
 }
 
@@ -150,7 +195,8 @@ bool TransactionWatch::pass_mail(std::string_view line) {
   // RFC 4954 section 4: after an AUTH of the MTA's own there can be no other, and on a fresh connection the
   // MTA would not be logged in. Nobody has signed for this one, so nobody is made to answer for the mail.
   const bool anybody = logged_in_ && !signed_;
-  if (!anybody && (of_hello_ ? *of_hello_ : choice_.at_mail(line)) != identity_) {
+  const std::optional<Identity>& of_hello = hello_.identity();
+  if (!anybody && (of_hello ? *of_hello : choice_.at_mail(line)) != connection().identity) {
     waiting_ = Waiting::for_hand_over;
     return false;
   }
@@ -171,19 +217,18 @@ bool TransactionWatch::pass_chunk_size(std::string_view line) {
   return true;
 }
 
-// RFC 5321 section 4.1.4: a later EHLO begins anew, as RSET does.
-void TransactionWatch::on_hello(std::string_view verb, std::string_view line) {
-  of_hello_ = choice_.at_hello(argument_of(line));
-  if (verb == "EHLO") hello_.assign(line).append(line_end);
-  ending_ = true;
+// RFC 5321 section 4.1.4: it begins anew, as RSET does, if the server takes it.
+void TransactionWatch::pass_hello(std::string_view verb, std::string_view line) {
+  hello_.said(from_verb(line), verb == "HELO");
+  next_ = Next::hello_reply;
 }
 
 void TransactionWatch::on_reply(int code) noexcept {
-  if (code == closing) closing_ = true;
   if (outstanding_ == 0) {
+    // The MTA may take one that nothing was said for, perhaps a 421, for the reply to what it says next.
     if (next_ == Next::message && !answered_) {
       answered_ = true;
-    } else if (code != closing) {
+    } else {
       counted_ = false;
     }
     return;
@@ -206,10 +251,18 @@ void TransactionWatch::on_last_reply(int code) noexcept {
   } else if (next_ == Next::response_reply) {
     if (code / 100 == 2) logged_in_ = true;
     next_ = go_on ? Next::response : Next::command;
+  } else if (next_ == Next::hello_reply) {
+    if (code / 100 == 2) transaction_ = false;
+    if (go_on) counted_ = false;
+    next_ = Next::command;
   } else if (go_on) {
     counted_ = false;
   }
   if (std::exchange(ending_, false)) transaction_ = false;
+}
+
+bool TransactionWatch::awaits_reply() const noexcept {
+  return next_ == Next::data_reply || next_ == Next::response_reply || next_ == Next::hello_reply;
 }
 
 void TransactionWatch::fail(std::string_view status, std::string_view reason) {
@@ -223,17 +276,14 @@ void TransactionWatch::settle() noexcept {
   if (state_ == State::hand_over || state_ == State::failed) return;
   const bool whole = !replies_.within_reply();
   const bool quiet = whole && outstanding_ == 0;
-  state_ = next_ == Next::data_reply || next_ == Next::response_reply ? State::held : State::going;
+  state_ = awaits_reply() ? State::held : State::going;
   if (waiting_ == Waiting::no) return;
   state_ = State::held;
   if (waiting_ == Waiting::for_failure) {
     if (quiet || (whole && !counted())) state_ = State::failed;
     return;
   }
-  if (whole && closing_) {
-    failure_ = {};
-    state_ = State::failed;
-  } else if (whole && !counted()) {
+  if (whole && !counted()) {
     failure_ = {"421 4.5.0",
                 "the replies of the server cannot be told apart, and this sender needs another connection"};
     state_ = State::failed;

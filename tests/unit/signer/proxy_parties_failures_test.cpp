@@ -127,6 +127,34 @@ TEST_F(PartiesTest, whose_mta_breaks_off_take_the_server_with_it) {
   EXPECT_TRUE(eventually([this] { return statistics().sessions == 0; }));
 }
 
+// RFC 5321 section 3.8 has a server that says 421 close. Some say so to one recipient, and go on.
+TEST_F(PartiesTest, go_on_after_a_421_that_closes_nothing) {
+  const ScriptedServer server({[](Peer& peer) {
+                                 peer.send("220 mx.example.com ESMTP\r\n");
+                                 (void)peer.line();
+                                 peer.send(std::string("250-mx.example.com\r\n") + for_parties);
+                                 (void)peer.line();
+                                 peer.send("235 2.7.0 Ok\r\n");
+                                 EXPECT_EQ(peer.line(), mail("a.example"));
+                                 peer.send("250 2.0.0 Ok\r\n");
+                                 EXPECT_EQ(peer.line(), "RCPT TO:<y@example.net>");
+                                 peer.send("421 4.3.2 Not this one now\r\n");
+                                 EXPECT_EQ(peer.line(), "RSET");
+                                 peer.send("250 2.0.0 Ok\r\n");
+                                 EXPECT_EQ(peer.line(), "QUIT");
+                               },
+                               smtp(for_parties)});
+  start(server.endpoint());
+  const auto mta = connect_and_greet();
+  EXPECT_EQ(mta->ask(mail("a.example")), "250 2.0.0 Ok");
+  EXPECT_EQ(mta->ask("RCPT TO:<y@example.net>"), "421 4.3.2 Not this one now");
+  EXPECT_EQ(mta->ask("RSET"), "250 2.0.0 Ok");
+  send_message(*mta, "b.example", "two");
+  EXPECT_EQ(mta->ask("QUIT"), "221 2.0.0 Bye");
+  ASSERT_TRUE(ended(1));
+  EXPECT_EQ(signers(), Texts({"b.example"}));
+}
+
 struct Attack {
   const char* name;
   std::string octets;  // in the message of a.example

@@ -38,7 +38,9 @@ class WatchedPump : public LoopTest {
   // Watched for a.example; all others are nobody.
   void start(const std::string& to_upstream = {}) {
     const IdentityChoice choice(table_, {*IpAddress::parse("127.0.0.1"), 25}, *IpAddress::parse("127.0.0.1"));
-    owner_->pump.watch(TransactionWatch(choice, signer_, true));
+    const SmtpReply reply{.code = 250, .lines = {"mx.example.com"}, .octets = {}};
+    const Continuation connection{signer_, "EHLO relay.example.org\r\n", EhloCapabilities(reply)};
+    owner_->pump.watch(TransactionWatch(choice, connection, true));
     asio::post(loop_,
                [this, to_upstream] { owner_->pump.start({}, to_upstream, owner_, [this] { ++done_; }); });
     run_loop();
@@ -128,6 +130,19 @@ TEST_F(WatchedPump, says_why_it_refuses_after_all_replies) {
   ASSERT_TRUE(done());
   EXPECT_EQ(ending(), Pump::Ending::refused);
   EXPECT_EQ(owner_->pump.watch()->failure().status, "500 5.5.2");
+}
+
+TEST_F(WatchedPump, shows_the_reply_to_another_EHLO_as_the_first_was_shown) {
+  start();
+  mta_->send("NOOP\r\nEHLO relay.example.org\r\n" + mail_a);
+  EXPECT_EQ(upstream_->line(), "NOOP");
+  EXPECT_EQ(upstream_->line(), "EHLO relay.example.org");
+  upstream_->send("250 1\r\n250-mx\r\n250-XCLIENT NAME\r\n250-SIZE 9\r\n250 AU");
+  EXPECT_EQ(mta_->line(), "250 1");
+  upstream_->send("TH TECS-1\r\n");
+  EXPECT_EQ(mta_->line(), "250-mx");
+  EXPECT_EQ(mta_->line(), "250 SIZE 9");
+  EXPECT_EQ(upstream_->line() + "\r\n", mail_a);
 }
 
 TEST_F(WatchedPump, ends_when_the_mta_breaks_while_it_is_held) {

@@ -102,12 +102,57 @@ INSTANTIATE_TEST_SUITE_P(
         WatchCase{"MAIL_and_a_tab",
                   {mta("MAIL\tFROM:<x@b.example>\r\n")},
                   hand_over("", "MAIL\tFROM:<x@b.example>\r\n")},
-        WatchCase{"EHLO_as_another_one",
-                  {mta("EHLO b.example\r\n" + mail_a), server("250-x\r\n250 SIZE\r\n")},
-                  hand_over("EHLO b.example\r\n", mail_a)},
-        WatchCase{"EHLO_again_with_any_name",
-                  {mta("EHLO z.example\r\n" + mail_a), server(ok)},
-                  going("EHLO z.example\r\n" + mail_a)}),
+        WatchCase{"whatever_the_sender_by_the_name_in_EHLO",
+                  {mta(mail_a), server(ok)},
+                  going(mail_a),
+                  MadeFor::b_by_hello}),
+    name_of);
+
+INSTANTIATE_TEST_SUITE_P(
+    Hellos, Watched,
+    testing::Values(WatchCase{"hold_what_follows",
+                              {mta("EHLO b.example\r\n" + mail_a), server("250-x\r\n")},
+                              held("EHLO b.example\r\n", mail_a)},
+                    WatchCase{"EHLO_as_another_one",
+                              {mta("EHLO b.example\r\n" + mail_a), server("250-x\r\n250 SIZE\r\n")},
+                              hand_over("EHLO b.example\r\n", mail_a)},
+                    WatchCase{"HELO_as_another_one",
+                              {mta("helo b.example\r\n" + mail_a), server(ok)},
+                              hand_over("helo b.example\r\n", mail_a)},
+                    WatchCase{"behind_a_blank",
+                              {mta(" EHLO b.example\r\n" + mail_a), server(ok)},
+                              hand_over(" EHLO b.example\r\n", mail_a)},
+                    WatchCase{"with_any_name",
+                              {mta("EHLO z.example\r\n" + mail_a), server(ok)},
+                              going("EHLO z.example\r\n" + mail_a)},
+                    WatchCase{"with_any_name_after_one_that_decided",
+                              {mta("EHLO z.example\r\n" + mail_a), server(ok)},
+                              hand_over("EHLO z.example\r\n", mail_a),
+                              MadeFor::b_by_hello},
+                    WatchCase{"with_any_name_and_the_same_party_after_one_that_decided",
+                              {mta("EHLO z.example\r\n" + mail_b), server(ok)},
+                              going("EHLO z.example\r\n" + mail_b),
+                              MadeFor::b_by_hello},
+                    WatchCase{"refused",
+                              {mta("EHLO b.example\r\n" + mail_a), server("550-no\r\n550 no\r\n")},
+                              going("EHLO b.example\r\n" + mail_a)},
+                    WatchCase{"refused_after_one_that_decided",
+                              {mta("HELO z.example\r\n" + mail_a), server("502 no\r\n")},
+                              going("HELO z.example\r\n" + mail_a),
+                              MadeFor::b_by_hello},
+                    WatchCase{"behind_a_command_that_is_refused",
+                              {mta("XYZ\r\nEHLO b.example\r\n" + mail_a), server("500 no\r\n")},
+                              held("XYZ\r\nEHLO b.example\r\n", mail_a)},
+                    WatchCase{"behind_another_that_is_refused",
+                              {mta("EHLO z.example\r\nEHLO b.example\r\n" + mail_a), server("500 no\r\n"),
+                               server(ok)},
+                              hand_over("EHLO z.example\r\nEHLO b.example\r\n", mail_a)},
+                    WatchCase{"whose_reply_cannot_be_read",
+                              {mta("EHLO b.example\r\n" + mail_a), server("hello\r\n")},
+                              failed("421 4.5.0", "EHLO b.example\r\n", mail_a)},
+                    WatchCase{"whose_reply_has_two_codes",
+                              {mta("EHLO b.example\r\n" + mail_a), server("250-x\r\n550 y\r\n")},
+                              failed("421 4.5.0", "EHLO b.example\r\n", mail_a)}),
     name_of);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -200,11 +245,36 @@ TEST(TransactionWatch, sees_one_reply_too_many_while_another_party_waits) {
   EXPECT_EQ(play.outcome(), failed("421 4.5.0", "NOOP\r\n", mail_b));
 }
 
-TEST(TransactionWatch, remembers_what_the_mta_called_itself_since) {
+TEST(TransactionWatch, does_not_take_a_refused_EHLO_for_the_end_of_a_transaction) {
   WatchPlay play(MadeFor::a);
-  EXPECT_EQ(play.watch().hello(), "");
-  play.take(Who::mta, "EHLO z.example\r\nHELO y.example\r\n");
-  EXPECT_EQ(play.watch().hello(), "EHLO z.example\r\n");
+  play.take(Who::mta, mail_a + "EHLO z.example\r\n");
+  play.take(Who::server, ok + "502 no\r\n");
+  EXPECT_FALSE(play.watch().between_transactions());
+  play.take(Who::mta, "EHLO z.example\r\n");
+  play.take(Who::server, ok);
+  EXPECT_TRUE(play.watch().between_transactions());
+}
+
+TEST(TransactionWatch, lets_the_mta_hear_all_but_what_is_hidden_of_another_EHLO) {
+  const std::string said = "NOOP\r\nEHLO z.example\r\n";
+  const std::string replies =
+      "214-1\r\n214 2\r\n250-mx\r\n250-STARTTLS\r\n250-XCLIENT\r\n250 AUTH TECS-1 PLAIN\r\n421 late\r\n";
+  for (std::size_t cut = 0; cut < replies.size(); ++cut) {
+    WatchPlay play(MadeFor::nobody);
+    play.take(Who::mta, said);
+    play.take(Who::server, replies.substr(0, cut));
+    play.take(Who::server, replies.substr(cut));
+    EXPECT_EQ(play.heard(), "214-1\r\n214 2\r\n250-mx\r\n250 AUTH PLAIN\r\n421 late\r\n") << "cut at " << cut;
+  }
+}
+
+TEST(TransactionWatch, lets_the_mta_hear_nothing_of_a_reply_to_EHLO_that_breaks_off) {
+  WatchPlay play(MadeFor::a);
+  play.take(Who::mta, "NOOP\r\nEHLO z.example\r\n");
+  play.take(Who::server, ok + "250-mx\r\n250-XCLI\rENT\r\n");
+  EXPECT_EQ(play.outcome(), failed("421 4.5.0", "NOOP\r\nEHLO z.example\r\n", ""));
+  play.take(Who::server, "250 AUTH TECS-1\r\n");
+  EXPECT_EQ(play.heard(), ok);
 }
 
 }  // namespace

@@ -36,6 +36,15 @@ IdentityChoice choice() {
   return {parties().table, {*IpAddress::parse("127.0.0.1"), 25}, *IpAddress::parse("192.0.2.1")};
 }
 
+Continuation connection(MadeFor party) {
+  const SmtpReply reply{.code = 250, .lines = {"mx.example.com", "SIZE 1000", "AUTH PLAIN"}, .octets = {}};
+  const char* const name = party == MadeFor::b_by_hello ? "b.example" : "relay.example";
+  const Identity identity = party == MadeFor::a ? parties().a : nullptr;
+  return {.identity = party == MadeFor::b_by_hello ? parties().b : identity,
+          .hello = std::string("EHLO ") + name + "\r\n",
+          .told = EhloCapabilities(reply)};
+}
+
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, const WatchOutcome& outcome) {
@@ -44,11 +53,10 @@ std::ostream& operator<<(std::ostream& out, const WatchOutcome& outcome) {
              << " failure " << outcome.failure;
 }
 
-WatchPlay::WatchPlay(MadeFor party)
-    : watch_(choice(), party == MadeFor::a ? parties().a : nullptr, party == MadeFor::a) {}
+WatchPlay::WatchPlay(MadeFor party) : watch_(choice(), connection(party), party != MadeFor::nobody) {}
 
 void WatchPlay::take(Who who, std::string_view piece) {
-  if (who == Who::server) watch_.upstream_sent(piece);
+  if (who == Who::server) heard_ += watch_.upstream_sent(piece);
   if (who == Who::mta) kept_.append(piece);
   if (watch_.state() != State::going) return;
   const std::size_t count = watch_.mta_sent(kept_);

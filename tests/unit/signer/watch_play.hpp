@@ -51,10 +51,10 @@ inline WatchOutcome failed(std::string status, std::string passed, std::string k
 }
 
 // Whose connection is watched.
-enum class MadeFor { a, nobody };
+enum class MadeFor { a, b_by_hello, nobody };
 
 // a.example and c.example have one identity, which is the default too; b.example another, as sender and as
-// HELO name; unsigned.example none.
+// HELO name; unsigned.example none. The MTA was told of SIZE and AUTH PLAIN.
 class WatchPlay {
  public:
   explicit WatchPlay(MadeFor party);
@@ -62,12 +62,15 @@ class WatchPlay {
   void take(Who who, std::string_view piece);
 
   [[nodiscard]] WatchOutcome outcome() const;
+  // By the MTA.
+  [[nodiscard]] const std::string& heard() const { return heard_; }
   [[nodiscard]] const TransactionWatch& watch() const { return watch_; }
 
  private:
   TransactionWatch watch_;
   std::string kept_;
   std::string passed_;
+  std::string heard_;
 };
 
 struct WatchCase {
