@@ -150,6 +150,19 @@ class DocumentedFiles(WorkspaceTestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("nat", done.stdout + done.stderr)
 
+    def test_the_mta_lets_tls_be_before_its_mail_is_redirected(self) -> None:
+        """Else mail waits in its queue, and the check gives an advice where the document shows none."""
+        steps = ["systemctl enable --now tecs-signer", "smtp_tls_security_level = none", "# postfix reload",
+                 "# nft -f /etc/tecs/tecs-signer.nft", "# tecs check signer"]
+        places = [text_of(DOCUMENT).find(step) for step in steps]
+        self.assertNotIn(-1, places)
+        self.assertEqual(places, sorted(places))
+
+    def test_systemd_is_told_of_a_drop_in(self) -> None:
+        _, drop_in, after = text_of(DOCUMENT).partition("```ini /etc/systemd/system/tecs-signer.service.d/")
+        self.assertTrue(drop_in)
+        self.assertRegex(after.split("##")[0], r"```\n\n```console\n# systemctl daemon-reload\n# systemctl restart tecs-signer\n")
+
     def test_the_rules_are_those_that_come_with_it(self) -> None:
         self.assertIn("cp /usr/local/share/tecs/tecs-signer.nft /etc/tecs/\n", text_of(DOCUMENT))
         self.assertIn('include "/etc/tecs/tecs-signer.nft"', text_of(DOCUMENT))
