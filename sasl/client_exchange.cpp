@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "tecs/challenge.hpp"
+#include "tecs/signed_view.hpp"
 
 namespace tecs {
 namespace {
@@ -33,17 +34,10 @@ Expected<std::optional<std::string>> ClientExchange::initial_response() {
   });
 }
 
-// PROTOCOL section 6: the destination is always our own view, else a hostile server could have us sign a
-// connection to somebody else.
 Expected<std::string> ClientExchange::response(std::string_view challenge) {
-  ConnectionTuple tuple = own_;
-  std::chrono::sys_seconds time = now();
   const auto parsed = asks_ ? Challenge::parse(challenge) : Expected<std::optional<Challenge>>();
-  if (parsed && *parsed) {
-    tuple = ConnectionTuple::make(own_.destination(), (*parsed)->client).value_or(own_);
-    if (std::chrono::abs((*parsed)->time - time) <= terms_.challenge_skew) time = (*parsed)->time;
-  }
-  return sign(tuple, time).map([](const Credential& credential) { return credential.format(); });
+  const SignedView view = signed_view({own_, now()}, parsed.value_or(std::nullopt), terms_.challenge_skew);
+  return sign(view.tuple, view.time).map([](const Credential& credential) { return credential.format(); });
 }
 
 Expected<Credential> ClientExchange::sign(const ConnectionTuple& tuple, std::chrono::sys_seconds time) const {

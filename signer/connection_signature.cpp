@@ -3,6 +3,8 @@
 #include <asio/use_awaitable.hpp>
 #include <utility>
 
+#include "tecs/signed_view.hpp"
+
 namespace tecs {
 
 void ConnectionSignature::begin(const Identity& identity, const ConnectionTuple& tuple) {
@@ -13,15 +15,8 @@ void ConnectionSignature::begin(const Identity& identity, const ConnectionTuple&
 asio::awaitable<Expected<Credential>, Connection::Executor> ConnectionSignature::result(
     const Identity& identity, const ConnectionTuple& tuple, const std::optional<Challenge>& challenge,
     std::chrono::seconds skew) {
-  ConnectionTuple view = tuple;
-  std::chrono::sys_seconds time = now();
-  if (challenge) {
-    // An end of the other family is of no use beside this destination.
-    const auto seen = ConnectionTuple::make(tuple.destination(), challenge->client);
-    if (seen) view = *seen;
-    if (std::chrono::abs(challenge->time - time) <= skew) time = challenge->time;
-  }
-  begin(identity, view, Epoch::nearest(time));
+  const SignedView view = signed_view({tuple, now()}, challenge, skew);
+  begin(identity, view.tuple, Epoch::nearest(view.time));
   const auto pending = std::exchange(begun_, std::nullopt)->credential;
   co_return co_await pending->result();
 }
