@@ -8,6 +8,7 @@
 #include "program/configuration_line.hpp"
 #include "program/duration.hpp"
 #include "program/ini_file.hpp"
+#include "tecs/signed_view.hpp"
 
 namespace tecs {
 namespace {
@@ -41,12 +42,20 @@ Expected<Entry> parse_identity(std::string_view text, const std::string& file) {
   return entry;
 }
 
+Expected<std::chrono::milliseconds> parse_skew(std::string_view text) {
+  return parse_duration(text).and_then([](auto skew) -> Expected<std::chrono::milliseconds> {
+    if (skew <= longest_challenge_skew) return skew;
+    return failure(Reason::bad_option,
+                   "challenge-skew is no more than " + format_duration(longest_challenge_skew));
+  });
+}
+
 Expected<void> take(ClientConfiguration& configuration, const IniEntry& line, const std::string& file) {
   if (line.key == "nat") {
     return NatRule::parse(line.value).map([&](NatRule rule) { configuration.nat = std::move(rule); });
   }
   if (line.key == "challenge-skew") {
-    return parse_duration(line.value).map([&](auto skew) { configuration.challenge_skew = skew; });
+    return parse_skew(line.value).map([&](auto skew) { configuration.challenge_skew = skew; });
   }
   if (line.key != "identity") {
     return failure(Reason::bad_option,

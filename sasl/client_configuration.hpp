@@ -28,7 +28,7 @@ struct ClientConfiguration {
 
   std::vector<Entry> entries{};              // at least one, and no domain twice
   NatRule nat{};                             // nat
-  std::chrono::milliseconds challenge_skew;  // challenge-skew: how far t= may be from our clock to be signed
+  std::chrono::milliseconds challenge_skew;  // challenge-skew: see signed_view()
 
   // Null when that domain is not to be signed for.
   [[nodiscard]] const Entry* find(const Domain& domain) const noexcept;

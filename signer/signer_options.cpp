@@ -6,6 +6,7 @@
 #include "program/log.hpp"
 #include "program/option_value.hpp"
 #include "program/options.hpp"
+#include "tecs/signed_view.hpp"
 
 namespace tecs {
 namespace {
@@ -20,7 +21,7 @@ using LogLevel = ParsedBy<parse_log_level>;
 using MaximumSessions = Number<1, 1'000'000>;
 using MaximumConnections = Number<0, 1'000'000>;
 using DrainTime = Duration<0, 3600>;
-using ChallengeSkew = Duration<0, 3600>;
+using ChallengeSkew = Duration<0, longest_challenge_skew.count()>;
 
 ProgramText program_text() {
   return {.name = "tecs-signer",

@@ -12,6 +12,8 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
+const std::string good = "identity = sender.example - /k\n";
+
 Expected<ClientConfiguration> read(const std::string& text) {
   std::istringstream stream(text);
   return ClientConfiguration::read(stream, "/etc/keys/sasl-client.conf");
@@ -54,6 +56,8 @@ TEST(ClientConfigurationTest, Nat) {
   EXPECT_TRUE(configuration->nat.asks_for_challenge(IpAddress::parse("10.0.0.1").value()));
   EXPECT_FALSE(configuration->nat.asks_for_challenge(IpAddress::parse("192.0.2.1").value()));
   EXPECT_EQ(configuration->challenge_skew, std::chrono::seconds(30));
+  EXPECT_EQ(read(good + "challenge-skew = 1h\n")->challenge_skew, std::chrono::hours(1));
+  EXPECT_EQ(read(good + "challenge-skew = 0s\n")->challenge_skew, std::chrono::seconds(0));
 }
 
 struct Row {
@@ -72,8 +76,6 @@ TEST_P(WrongClientConfigurationTest, IsSaidWithItsPlace) {
   EXPECT_THAT(configuration.error().sentence, StartsWith(GetParam().place));
   EXPECT_THAT(configuration.error().sentence, HasSubstr(GetParam().want));
 }
-
-const std::string good = "identity = sender.example - /k\n";
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, WrongClientConfigurationTest,
@@ -96,6 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"WrongNat", good + "nat = sometimes\n",
             "/etc/keys/sasl-client.conf:2: ", "never, always nor networks"},
         Row{"SkewWithoutUnit", good + "challenge-skew = 120\n", "/etc/keys/sasl-client.conf:2: ", "duration"},
+        Row{"SkewWithoutBound", good + "challenge-skew = 3601s\n",
+            "/etc/keys/sasl-client.conf:2: ", "challenge-skew is no more than 1h"},
         Row{"NoLineOfOurs", good + "sender.example\n", "/etc/keys/sasl-client.conf:2: ", "key = value"}),
     [](const auto& row) { return row.param.name; });
 
