@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from tecs_testing.cases import WorkspaceTestCase, one_test_each
 from tecs_testing.commands import SigningDomain, make_domain, program_path
 from tecs_testing.daemons import signer_user
-from tecs_testing.network import RECEIVER, SENDER, add_addresses
+from tecs_testing.network import RECEIVER, SENDER, Host, add_addresses
+from tecs_testing.separate_hosts import SeparateHost
 
 CASES_FOLDER = pathlib.Path(__file__).resolve().parents[1] / "cases" / "check" / "signer"
 PACKAGED = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "nftables" / "tecs-signer.nft"
@@ -69,6 +70,15 @@ def listen(text: str) -> socket.socket:
     host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, int(port)), family=family, dualstack_ipv6=host == "::")
+
+
+def connects(address: str, port: int) -> bool:
+    """What is dropped is never answered; what is not is answered at once, as no network is between."""
+    try:
+        with socket.create_connection((address, port), 1):
+            return True
+    except TimeoutError:
+        return False
 
 
 def who_answers(server: str, user: int) -> str:
@@ -184,6 +194,21 @@ class PackagedRules(WorkspaceTestCase):
     def test_the_part_for_a_gateway_is_right_when_its_marks_are_gone(self) -> None:
         self.load_file(self.gateway)
         self.assertRegex(self.rule_set(), r'chain prerouting \{\n.*\n\t\tiifname "internal" fib daddr type != local tcp dport 25 redirect to :10025')
+
+    def test_on_a_gateway_strangers_do_not_reach_the_signer(self) -> None:
+        """What comes in by lo is the gateway's own mail, redirected."""
+        gateway, network, world = (SeparateHost(self.workspace, name) for name in ("gateway", "network", "world"))
+        inside, outside = Host("192.0.2.1", "2001:db8:2::1"), Host("198.51.100.1", "2001:db8:51::1")
+        network.connect("out", SENDER, gateway, "internal", inside)
+        world.connect("in", RECEIVER, gateway, "outside", outside)
+        gateway.firewall(self.gateway.read_text())
+        with gateway.inside():
+            listener = listen(f"[::]:{PORT}")
+        self.addCleanup(listener.close)
+        for family in ("IPv4", "IPv6"):
+            for host, address, reaches in ((gateway, outside, True), (network, inside, True), (world, outside, False)):
+                with self.subTest(family=family, host=host.name), host.inside():
+                    self.assertEqual(connects(address.address(family), PORT), reaches)
 
     def test_the_check_is_content_with_it(self) -> None:
         self.load_file(self.rules)
