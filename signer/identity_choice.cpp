@@ -1,5 +1,6 @@
 #include "signer/identity_choice.hpp"
 
+#include "smtp/a_labels.hpp"
 #include "smtp/reverse_path.hpp"
 
 namespace tecs {
@@ -19,7 +20,10 @@ std::optional<Identity> IdentityChoice::at_hello(std::string_view name) const {
 
 Identity IdentityChoice::at_mail(std::string_view line) const {
   const auto path = ReversePath::of_mail(line);
-  return path ? table_->of_sender(path->domain) : nullptr;
+  if (!path) return nullptr;
+  // Entries are written with A-labels. A name that has none may be anybody's, the default's or not.
+  const auto domain = with_a_labels(path->domain);
+  return domain ? table_->of_sender(*domain) : nullptr;
 }
 
 }  // namespace tecs

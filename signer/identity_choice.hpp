@@ -23,8 +23,8 @@ class IdentityChoice {
   [[nodiscard]] std::optional<Identity> at_connect() const;
   // name: as the MTA said it. Nothing: each sender has an identity of its own.
   [[nodiscard]] std::optional<Identity> at_hello(std::string_view name) const;
-  // line: a MAIL command without CRLF, of which at_hello() knew nothing. Empty for one that cannot be read: a
-  // server may read it as anybody's.
+  // line: a MAIL command without CRLF, of which at_hello() knew nothing. Empty for one that cannot be read,
+  // or whose domain has no A-labels (RFC 6531): a server may read it as anybody's.
   [[nodiscard]] Identity at_mail(std::string_view line) const;
 
  private:

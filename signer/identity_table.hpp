@@ -36,8 +36,8 @@ class IdentityTable {
   // As the MTA said it: any octets, perhaps no domain at all. The name itself, then "*." of the longest
   // parent; case and a final dot do not count.
   [[nodiscard]] std::optional<Identity> of_hello(std::string_view name) const;
-  // domain: of the reverse-path, any octets; empty for the null reverse-path and for nothing else. Falls back
-  // to standard().
+  // domain: of the reverse-path, with A-labels, any octets else; empty for the null reverse-path and for
+  // nothing else. Falls back to standard().
   [[nodiscard]] Identity of_sender(std::string_view domain) const;
   [[nodiscard]] Identity standard() const;
 

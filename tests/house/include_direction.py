@@ -49,6 +49,7 @@ LIBRARY_PLACES = [
     (r"asio(\.hpp|/)", ["signer/"]),
     (r"sqlite3\.h", ["verdicts/"]),
     (r"libpsl\.h", ["verdicts/"]),
+    (r"idn2\.h", ["smtp/a_labels.cpp"]),
     (r"systemd/", ["program/"]),
     (r"prometheus/", ["program/prometheus_listener.cpp", "milter/metrics.cpp", "signer/signer_metrics.cpp"]),
     (r"nlohmann/", ["verdicts/", "tools/"]),

@@ -68,6 +68,16 @@ INSTANTIATE_TEST_SUITE_P(
         ChoiceRow{"sender_of_another", {"sender:<>", "default"}, undecided, undecided, "example.1x"}),
     [](const auto& row) { return row.param.name; });
 
+TEST(IdentityChoice, knows_a_name_in_utf_8) {
+  IdentityTable table(identity_of("example.org"));
+  ASSERT_TRUE(table.add(*IdentityMatch::parse("sender:xn--tda.example"), identity_of("u.example")));
+  const IdentityChoice choice = choice_among(table);
+  EXPECT_EQ(name_of(choice.at_mail("MAIL FROM:<x@ü.example> SMTPUTF8")), "u.example");
+  EXPECT_EQ(name_of(choice.at_mail("MAIL FROM:<x@ä.example> SMTPUTF8")), "example.org");
+  EXPECT_EQ(name_of(choice.at_mail("MAIL FROM:<x@\xfc.example> SMTPUTF8")), "unsigned") << "no UTF-8";
+  EXPECT_EQ(name_of(choice.at_mail("MAIL FROM:<x@­> SMTPUTF8")), "unsigned") << "not the null sender";
+}
+
 TEST(IdentityChoice, lets_nobody_answer_for_a_sender_that_cannot_be_read) {
   IdentityTable table(identity_of("example.org"));
   ASSERT_TRUE(table.add(*IdentityMatch::parse("sender:a.example"), identity_of("a.example")));
