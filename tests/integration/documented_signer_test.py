@@ -158,6 +158,15 @@ class DocumentedFiles(WorkspaceTestCase):
         self.assertNotIn(-1, places)
         self.assertEqual(places, sorted(places))
 
+    def test_what_it_installs_leaves_the_mta_of_the_host_alone(self) -> None:
+        """scripts/install-packages brings Postfix, and Debian has one mail server at a time."""
+        lists = {document: re.findall(r"^apt-get install g\+\+ .*\n(?:  .*\n)+", text_of(document), re.MULTILINE)
+                 for document in (DOCUMENT, "sendmail.md")}
+        self.assertEqual(len(lists[DOCUMENT]), 1)
+        self.assertEqual(lists[DOCUMENT], lists["sendmail.md"])
+        self.assertNotIn("postfix", lists[DOCUMENT][0])
+        self.assertNotIn("\nscripts/install-packages\n", text_of(DOCUMENT))
+
     def test_systemd_is_told_of_a_drop_in(self) -> None:
         _, drop_in, after = text_of(DOCUMENT).partition("```ini /etc/systemd/system/tecs-signer.service.d/")
         self.assertTrue(drop_in)
