@@ -42,15 +42,22 @@ Expected<IdentityLine> parse_line(const TextLine& line, const std::filesystem::p
                       IdentityLine::Signing{*domain, *selector, (folder / words[3]).string()}};
 }
 
+// A path has many spellings.
+std::string normal(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::absolute(path, error).lexically_normal().string();
+}
+
 // The key files in the order in which lines first name them.
 struct KeyFiles {
   std::vector<std::string> paths;
   std::vector<unsigned> lines;
-  std::unordered_map<std::string, std::size_t> index;  // of a path
+  std::unordered_map<std::string, std::size_t> index;  // of a normal path
 
   explicit KeyFiles(const std::vector<IdentityLine>& entries) {
     for (const IdentityLine& entry : entries) {
-      if (!entry.signing || !index.try_emplace(entry.signing->key_path, paths.size()).second) continue;
+      if (!entry.signing || !index.try_emplace(normal(entry.signing->key_path), paths.size()).second)
+        continue;
       paths.push_back(entry.signing->key_path);
       lines.push_back(entry.number);
     }
@@ -62,17 +69,27 @@ class SharedIdentities {
   SharedIdentities(const KeyFiles& files, std::vector<SigningKey> keys)
       : files_(files), keys_(std::move(keys)) {}
 
+  void share(const StandardEntry& standard) {
+    const auto key = files_.index.find(normal(standard.key_path));
+    if (key == files_.index.end()) return;
+    const Signer& signer = *standard.identity;
+    identities_[name_of(signer.domain(), signer.selector(), key->second)] = standard.identity;
+  }
+
   [[nodiscard]] Identity of(const std::optional<IdentityLine::Signing>& signing) {
     if (!signing) return nullptr;
-    const std::size_t key = files_.index.at(signing->key_path);
-    const std::string name = signing->domain.text() + ' ' +
-                             (signing->selector ? signing->selector->text() : "") + ' ' + std::to_string(key);
-    Identity& identity = identities_[name];
+    const std::size_t key = files_.index.at(normal(signing->key_path));
+    Identity& identity = identities_[name_of(signing->domain, signing->selector, key)];
     if (!identity) identity = std::make_shared<Signer>(signing->domain, signing->selector, keys_[key]);
     return identity;
   }
 
  private:
+  [[nodiscard]] static std::string name_of(const Domain& domain, const std::optional<Selector>& selector,
+                                           std::size_t key) {
+    return domain.text() + ' ' + (selector ? selector->text() : "") + ' ' + std::to_string(key);
+  }
+
   const KeyFiles& files_;
   std::vector<SigningKey> keys_;
   std::unordered_map<std::string, Identity> identities_;
@@ -101,7 +118,8 @@ Expected<std::vector<IdentityLine>> parse_identities(std::string_view text, cons
   return entries;
 }
 
-Expected<IdentityTable> load_identities(const std::string& path, const std::optional<Identity>& standard) {
+Expected<IdentityTable> load_identities(const std::string& path,
+                                        const std::optional<StandardEntry>& standard) {
   const auto entries =
       read_text(path).and_then([&path](const std::string& text) { return parse_identities(text, path); });
   if (!entries) return tl::unexpected(entries.error());
@@ -109,7 +127,8 @@ Expected<IdentityTable> load_identities(const std::string& path, const std::opti
   auto keys = read_key_files(files.paths);
   if (!keys) return failure_in_line(path, files.lines[keys.error().index], keys.error().error);
   SharedIdentities identities(files, *std::move(keys));
-  auto table = standard ? IdentityTable(*standard) : IdentityTable();
+  if (standard) identities.share(*standard);
+  auto table = standard ? IdentityTable(standard->identity) : IdentityTable();
   for (const IdentityLine& entry : *entries) {
     if (table.add(entry.match, identities.of(entry.signing))) continue;
     // Two lines for the same are refused above.

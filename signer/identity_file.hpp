@@ -31,11 +31,17 @@ struct IdentityLine {
 [[nodiscard]] Expected<std::vector<IdentityLine>> parse_identities(std::string_view text,
                                                                    const std::string& path);
 
+// What the options domain, selector and key say.
+struct StandardEntry {
+  Identity identity;     // never null
+  std::string key_path;  // of its key
+};
+
 // Reads the file and its keys, each key once, with all processors. standard: the default entry if it is known
-// already; a line for it is an error then. Lines with the same domain, selector and key share an identity.
-// All or nothing: fails with bad_option for the file itself, and as read_key_file() for the first key in it
-// that is no good; the sentence begins "path:line: " as far as it is about a line.
+// already; a line for it is an error then. Whatever has the same domain, selector and key file shares an
+// identity. All or nothing: fails with bad_option for the file itself, and as read_key_file() for the first
+// key in it that is no good; the sentence begins "path:line: " as far as it is about a line.
 [[nodiscard]] Expected<IdentityTable> load_identities(const std::string& path,
-                                                      const std::optional<Identity>& standard);
+                                                      const std::optional<StandardEntry>& standard);
 
 }  // namespace tecs

@@ -10,18 +10,19 @@
 namespace tecs {
 namespace {
 
-Expected<std::optional<Identity>> load_standard(const std::optional<StandardIdentity>& standard) {
+Expected<std::optional<StandardEntry>> load_standard(const std::optional<StandardIdentity>& standard) {
   if (!standard) return std::nullopt;
   auto key = read_key_file(standard->key_path);
   if (!key) return tl::unexpected(key.error());
-  return std::make_shared<const Signer>(standard->domain, standard->selector, std::move(*key));
+  return StandardEntry{std::make_shared<const Signer>(standard->domain, standard->selector, std::move(*key)),
+                       standard->key_path};
 }
 
 Expected<IdentityTable> load_identity_table(const SignerOptions& options) {
   auto standard = load_standard(options.standard);
   if (!standard) return tl::unexpected(standard.error());
   if (options.identities_path) return load_identities(*options.identities_path, *standard);
-  return IdentityTable(**standard);
+  return IdentityTable((*standard)->identity);
 }
 
 Expected<DestinationTable> load_destinations(const SignerOptions& options) {

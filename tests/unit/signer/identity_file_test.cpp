@@ -98,7 +98,7 @@ class IdentityFile : public testing::Test {
     ASSERT_EQ(::chmod(write(name, key.to_pem()).c_str(), mode), 0);
   }
   [[nodiscard]] Expected<IdentityTable> load(const std::string& text,
-                                             const std::optional<Identity>& standard = {}) const {
+                                             const std::optional<StandardEntry>& standard = {}) const {
     return load_identities(write("identities", text), standard);
   }
   [[nodiscard]] std::string in_line(unsigned number) const {
@@ -153,12 +153,13 @@ TEST_F(IdentityFile, makes_one_identity_of_the_same_domain_selector_and_key) {
 
 TEST_F(IdentityFile, takes_the_default_of_the_options_unless_it_has_one) {
   write_key("a.pem", key_);
-  const Identity standard =
-      std::make_shared<const Signer>(Domain::parse("example.org").value(), std::nullopt, key_);
+  const StandardEntry standard{
+      std::make_shared<const Signer>(Domain::parse("example.org").value(), std::nullopt, key_),
+      folder_.file("b.pem")};
   const auto table = load("sender:a.org a.org - a.pem\n", standard);
   ASSERT_TRUE(table) << table.error().sentence;
-  EXPECT_EQ(table->of_sender("b.org"), standard);
-  EXPECT_NE(table->of_sender("a.org"), standard);
+  EXPECT_EQ(table->of_sender("b.org"), standard.identity);
+  EXPECT_NE(table->of_sender("a.org"), standard.identity);
 
   for (const std::string line : {"default a.org - a.pem", "default unsigned"}) {
     const auto both = load("sender:a.org a.org - a.pem\n" + line + "\n", standard);
@@ -166,6 +167,27 @@ TEST_F(IdentityFile, takes_the_default_of_the_options_unless_it_has_one) {
     EXPECT_EQ(both.error().reason, Reason::bad_option);
     EXPECT_EQ(both.error().sentence,
               in_line(2) + "the options domain, selector and key are the default entry already");
+  }
+}
+
+// Else mail of the one and of the other would not go over the same connection.
+TEST_F(IdentityFile, shares_the_identity_of_the_options) {
+  write_key("a.pem", key_);
+  write_key("b.pem", key_);
+  const auto signer =
+      std::make_shared<const Signer>(Domain::parse("a.org").value(), Selector::parse("s1").value(), key_);
+  const StandardEntry standard{signer, folder_.file("../" + folder_.path().filename().string() + "/a.pem")};
+  const auto table = load(
+      "sender:same    a.org s1 a.pem\n"
+      "sender:path    a.org s1 ./a.pem\n"
+      "sender:domain  b.org s1 a.pem\n"
+      "sender:without a.org -  a.pem\n"
+      "sender:key     a.org s1 b.pem\n",
+      standard);
+  ASSERT_TRUE(table) << table.error().sentence;
+  for (const char* const same : {"same", "path"}) EXPECT_EQ(table->of_sender(same), signer) << same;
+  for (const char* const another : {"domain", "without", "key"}) {
+    EXPECT_NE(table->of_sender(another), signer) << another;
   }
 }
 
