@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <set>
 #include <string_view>
 
 #include "program/configuration_line.hpp"
@@ -50,7 +51,9 @@ Expected<std::chrono::milliseconds> parse_skew(std::string_view text) {
   });
 }
 
-Expected<void> take(ClientConfiguration& configuration, const IniEntry& line, const std::string& file) {
+// known: the domains of the configuration's entries; of thousands, none can be looked for one by one.
+Expected<void> take(ClientConfiguration& configuration, std::set<Domain>& known, const IniEntry& line,
+                    const std::string& file) {
   if (line.key == "nat") {
     return NatRule::parse(line.value).map([&](NatRule rule) { configuration.nat = std::move(rule); });
   }
@@ -63,7 +66,7 @@ Expected<void> take(ClientConfiguration& configuration, const IniEntry& line, co
   }
   auto entry = parse_identity(line.value, file);
   if (!entry) return tl::unexpected(entry.error());
-  if (configuration.find(entry->domain) != nullptr) {
+  if (!known.insert(entry->domain).second) {
     return failure(Reason::bad_option, entry->domain.text() + " stands here twice");
   }
   if (configuration.entries.size() == ClientConfiguration::maximum_entries) {
@@ -75,8 +78,9 @@ Expected<void> take(ClientConfiguration& configuration, const IniEntry& line, co
 
 Expected<ClientConfiguration> of_lines(const std::vector<IniEntry>& lines, const std::string& name) {
   ClientConfiguration configuration{.challenge_skew = std::chrono::minutes{2}};
+  std::set<Domain> known;
   for (const IniEntry& line : lines) {
-    if (const auto taken = take(configuration, line, name); !taken) {
+    if (const auto taken = take(configuration, known, line, name); !taken) {
       return failure(Reason::bad_option,
                      name + ":" + std::to_string(line.line) + ": " + taken.error().sentence);
     }
