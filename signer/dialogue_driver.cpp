@@ -47,7 +47,7 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::run() {
 
 void DialogueDriver::stop() {
   stopped_ = true;
-  transfer_.expire();
+  transfer_.stop();
 }
 
 SessionReport DialogueDriver::report() const {
@@ -115,6 +115,7 @@ DialogueDriver::Awaitable<std::optional<DialogueDriver::Obstacle>> DialogueDrive
                        "4.4.5"};
   }
   place_.emplace(ServerPlace{std::move(*place), Presence(relay_.counters.connections)});
+  limit_time(std::chrono::milliseconds::zero());  // DNS has its own
   auto plan = co_await make_plan(policy);
   // RFC 7672 section 2.1: no mail to a server of which it is not known how to recognize it.
   if (!plan)

@@ -15,13 +15,13 @@ void TimedTransfer::expire() noexcept {
 }
 
 TimedTransfer::Awaitable<bool> TimedTransfer::wait(Connection& connection, Connection::Wait what) {
-  if (std::exchange(timed_out_, false)) co_return false;
+  if (std::exchange(timed_out_, stopped_)) co_return false;
   asio::error_code ignored;  // of the socket: it shows when it is tried
   awaited_ = &connection;
   co_await connection.socket().async_wait(
       what, asio::redirect_error(asio::use_awaitable_t<Connection::Executor>(), ignored));
   awaited_ = nullptr;
-  co_return !std::exchange(timed_out_, false);
+  co_return !std::exchange(timed_out_, stopped_);
 }
 
 TimedTransfer::Awaitable<TimedTransfer::Outcome> TimedTransfer::read(Connection& connection,

@@ -20,16 +20,21 @@ class TimedTransfer {
   // Empty when the time limit has passed.
   using Outcome = std::optional<Transfer>;
 
-  // For all that is awaited from here on together. Zero: no limit.
+  // For all that is awaited from here on together; an earlier limit is forgotten, even if it has passed.
+  // Zero: no limit.
   void limit(TimePoint now, std::chrono::milliseconds time) noexcept {
+    timed_out_ = stopped_;
     deadline_ = time == std::chrono::milliseconds::zero() ? TimePoint::max() : now + time;
   }
   // To be called now and then: the limit is kept to the precision of these calls.
   void check_time(TimePoint now) noexcept {
     if (now >= deadline_) expire();
   }
-  // As if the limit had passed.
-  void expire() noexcept;
+  // As if the limit had passed, and any that is set from here on.
+  void stop() noexcept {
+    stopped_ = true;
+    expire();
+  }
 
   // False: the time limit has passed.
   [[nodiscard]] Awaitable<bool> wait(Connection& connection, Connection::Wait what);
@@ -37,8 +42,11 @@ class TimedTransfer {
   [[nodiscard]] Awaitable<Outcome> write(Connection& connection, std::string_view octets);
 
  private:
+  void expire() noexcept;
+
   TimePoint deadline_ = TimePoint::max();
   bool timed_out_ = false;
+  bool stopped_ = false;
   Connection* awaited_ = nullptr;
 };
 
