@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <string_view>
 
 namespace tecs {
 namespace {
@@ -9,6 +10,11 @@ namespace {
 // A signature is good for its epoch and one step each way (PROTOCOL section 3), so half of that is surely
 // within.
 constexpr std::chrono::seconds good_clock{45};
+
+// It hides STARTTLS and TECS-1 from whom it takes for an MTA.
+constexpr std::string_view meets_signer =
+    "where port 25 is redirected to tecs-signer, this must run as the signer's user "
+    "(runuser -u tecs -- tecs probe ...), or it meets the signer.";
 
 std::string reply_clause(const ProbeRecord& record) {
   return record.decisive_reply.empty() ? "" : " (" + record.decisive_reply + ")";
@@ -110,9 +116,8 @@ ProbeAnswer answer_of(const ProbeExamination& examination) {
       return {
           "AUTH TECS-1 is not offered: mail goes to this server unsigned.",
           "There is nothing to do on this side, but for two cases: some servers offer it under TLS only, so "
-          "do "
-          "not say --tls none to those; and where port 25 is redirected to tecs-signer, this must run as the "
-          "signer's user (sudo -u tecs), or it meets the signer."};
+          "do not say --tls none to those; and " +
+              std::string(meets_signer)};
     case ProbeOutcome::refused:
       return refused(examination);
     case ProbeOutcome::put_off:
@@ -127,7 +132,7 @@ ProbeAnswer answer_of(const ProbeExamination& examination) {
       return {"The server does not talk to this host now" + reply_clause(record) + ".", "Try again later."};
     case ProbeOutcome::no_tls:
       return {"TLS is demanded, and the server does not do it" + reply_clause(record) + ".",
-              "With --tls may it is probed as it is."};
+              "With --tls may it is probed as it is. And " + std::string(meets_signer)};
     case ProbeOutcome::tls_failed:
       return {
           "TLS is demanded, and the " + record.steps.back().meaning.substr(4),

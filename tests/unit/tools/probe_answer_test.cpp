@@ -117,6 +117,27 @@ TEST(ProbeAnswer, OwnResolverThatLagsIsNamedWhenTheServerAccepts) {
   EXPECT_THAT(answer_of(examination).advice, HasSubstr("Look at the resolver of this host"));
 }
 
+TEST(ProbeAnswer, WhatTheSignerHidesMayMeanThatItWasMet) {
+  for (const ProbeOutcome outcome :
+       {ProbeOutcome::not_offered, ProbeOutcome::no_tls, ProbeOutcome::offered}) {
+    SCOPED_TRACE(word(outcome));
+    const ProbeExamination examination{"mx", 25,
+                                       ProbeRecord{.tuple = tuple_from("198.51.100.7:40213"),
+                                                   .steps = {},
+                                                   .outcome = outcome,
+                                                   .decisive_reply = {},
+                                                   .signature = {},
+                                                   .challenge = {},
+                                                   .time = now},
+                                       std::nullopt, std::nullopt};
+    const std::string advice = answer_of(examination).advice;
+    EXPECT_EQ(
+        advice.find("(runuser -u tecs -- tecs probe ...), or it meets the signer.") != std::string::npos,
+        outcome != ProbeOutcome::offered)
+        << advice;
+  }
+}
+
 TEST(ProbeAnswer, EveryOutcomeHasASentenceAndACode) {
   struct Outcome {
     ProbeOutcome outcome;
