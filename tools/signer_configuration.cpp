@@ -82,7 +82,10 @@ bool Listener::takes(const IpAddress& destination, std::uint16_t at) const noexc
 
 Outcome<SignerConfiguration> read_signer_configuration(const std::string& file, const Machine& machine) {
   const auto text = machine.read_file(file);
-  if (!text) return failed(ExitCode::no_input, text.error().sentence);
+  if (!text) {
+    return failed(ExitCode::no_input,
+                  text.error().sentence + " (say with --configuration where that of tecs-signer is)");
+  }
   std::istringstream stream(*text);
   const auto entries = read_ini(stream, file);
   if (!entries) return failed(ExitCode::data_error, entries.error().sentence);

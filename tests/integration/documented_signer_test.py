@@ -23,6 +23,7 @@ from tecs_testing.separate_hosts import SeparateHost
 DOCUMENT = "signer.md"
 CONFIGURATION, MAIN, IDENTITIES, DESTINATIONS = (
     "/etc/tecs/signer.conf", "/etc/postfix/main.cf", "/etc/tecs/identities", "/etc/tecs/destinations")
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 PACKAGED = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "nftables" / "tecs-signer.nft"
 RULES = PACKAGED.read_text().replace("tecs_signer_user = tecs\n", "tecs_signer_user = nobody\n")
 NEXT_HOPS = {"IPv4": f"[{RECEIVER.ipv4}]", "IPv6": f"[ipv6:{RECEIVER.ipv6}]"}
@@ -132,6 +133,21 @@ class DocumentedFiles(WorkspaceTestCase):
             text = shown_files(DOCUMENT)[path]
             cls.workspace.file(f"etc/{pathlib.Path(path).name}", text)
 
+    def test_the_readme_says_the_same_shortly(self) -> None:
+        section = README.read_text().split("\n## Send", 1)[1].split("\n## ", 1)[0]
+        lines = re.search(r"`/etc/tecs/signer.conf`:\n\n((?:    .*\n)+)", section)
+        assert lines
+        text = lines[1].replace("    ", "")
+        (self.workspace.path / "etc/example.org.pem").write_bytes((self.workspace.path / "etc/sender.example.pem").read_bytes())
+        os.chmod(self.workspace.path / "etc/example.org.pem", 0o600)
+        done = self.check_configuration(text)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn(shown_files(DOCUMENT)[CONFIGURATION].split("domain")[0], text)
+        # Every signer and every probe that the rule has to spare.
+        self.assertEqual(len(re.findall(r"^    tecs-signer ", section, re.MULTILINE)), 2)
+        self.assertEqual(len(re.findall(r"^    tecs-signer .*--user tecs\b", section, re.MULTILINE)), 2)
+        self.assertNotRegex(section, r"(?m)^    tecs probe")
+
     def check_configuration(self, text: str) -> subprocess.CompletedProcess:
         file = self.workspace.file("etc/signer.conf", text.replace("/etc/tecs", f"{self.workspace.path}/etc"))
         return subprocess.run([program_path("tecs-signer"), "--config", file, "--check-config"], capture_output=True, text=True,
@@ -166,6 +182,11 @@ class DocumentedFiles(WorkspaceTestCase):
         self.assertEqual(lists[DOCUMENT], lists["sendmail.md"])
         self.assertNotIn("postfix", lists[DOCUMENT][0])
         self.assertNotIn("\nscripts/install-packages\n", text_of(DOCUMENT))
+
+    def test_asks_for_nothing_that_debian_does_not_have(self) -> None:
+        """A Debian without a desktop comes without sudo."""
+        self.assertNotRegex(text_of(DOCUMENT), r"\bsudo\b")
+        self.assertIn("# runuser -u tecs -- tecs probe mx.receiver.example\n", text_of(DOCUMENT))
 
     def test_systemd_is_told_of_a_drop_in(self) -> None:
         _, drop_in, after = text_of(DOCUMENT).partition("```ini /etc/systemd/system/tecs-signer.service.d/")

@@ -183,7 +183,8 @@ TEST_F(CheckSigner, NamesTheLineThatIsWrong) {
     ExitCode code;
   };
   for (const Row& row : {
-           Row{"no file", "", "No such file", ExitCode::no_input},
+           Row{"no file", "", "No such file or directory (say with --configuration where",
+               ExitCode::no_input},
            Row{"section", "[signer]\n", ":1: sections are not used here", ExitCode::data_error},
            Row{"listen", "\nlisten = 10025\n", ":2: expected ADDRESS:PORT", ExitCode::data_error},
            Row{"listen port", "listen = 127.0.0.1:70000\n", ":1: expected ADDRESS:PORT",
