@@ -53,8 +53,8 @@ struct AddressHash {
 
 class NameEntries {
  public:
-  [[nodiscard]] bool add(const std::string& name, bool below, Identity identity) {
-    return (below ? below_ : exact_).try_emplace(name, std::move(identity)).second;
+  [[nodiscard]] bool add(const std::string& name, bool below, const Identity& identity) {
+    return (below ? below_ : exact_).try_emplace(name, identity).second;
   }
 
   [[nodiscard]] std::optional<Identity> find(std::string_view any_case) const {
@@ -79,8 +79,8 @@ class NameEntries {
 // A look-up costs one search for each length of prefix that occurs, however many networks there are.
 class SourceEntries {
  public:
-  [[nodiscard]] bool add(const Network& network, Identity identity) {
-    if (!networks_.try_emplace(network, std::move(identity)).second) return false;
+  [[nodiscard]] bool add(const Network& network, const Identity& identity) {
+    if (!networks_.try_emplace(network, identity).second) return false;
     lengths_.emplace(network.address().family(), network.bits());
     return true;
   }

@@ -22,8 +22,8 @@ std::string encode(const TlsaRecord& record) {
 }
 
 std::string digest_of(const std::vector<TlsaRecord>& records) {
-  std::vector<std::string> encoded;
-  for (const TlsaRecord& record : records) encoded.push_back(encode(record));
+  std::vector<std::string> encoded(records.size());
+  std::ranges::transform(records, encoded.begin(), encode);
   std::ranges::sort(encoded);
   Octets octets;
   for (const std::string& record : encoded) octets.insert(octets.end(), record.begin(), record.end());

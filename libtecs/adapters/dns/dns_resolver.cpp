@@ -229,7 +229,7 @@ Expected<void> DnsResolver::check_validates(const std::string& name, std::chrono
   const auto end = std::chrono::steady_clock::now() + time_left;
   std::optional<Error> error;
   for (const Settings::Server& server : settings_->servers) {
-    const auto checked = settings_->check(
+    auto checked = settings_->check(
         server, name, std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()));
     if (checked) continue;
     if (checked.error().reason == Reason::bad_option) return checked;
