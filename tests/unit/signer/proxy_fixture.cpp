@@ -149,6 +149,12 @@ Identity ProxyTest::identity_of(const std::string& domain) {
   return std::make_shared<const Signer>(*Domain::parse(domain), std::nullopt, key);
 }
 
+void ProxyTest::pass(std::chrono::milliseconds time) {
+  clock_.advance_steady(time);
+  const std::size_t turn = statistics().turns;
+  EXPECT_TRUE(eventually([this, turn] { return statistics().turns > turn + 1; }));
+}
+
 void ProxyTest::stop() {
   if (!loop_.joinable()) return;
   proxy_->stop();

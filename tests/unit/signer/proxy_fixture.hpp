@@ -22,7 +22,7 @@
 
 namespace tecs::test {
 
-// Tells the time of day as it was set; its steady time is real.
+// Tells the time of day as it was set; its steady time is real until it is held.
 class SettableClock final : public Clock {
  public:
   [[nodiscard]] std::chrono::system_clock::time_point now() const override {
@@ -30,14 +30,19 @@ class SettableClock final : public Clock {
     return std::chrono::system_clock::time_point(std::chrono::seconds(seconds_.load()));
   }
   [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
-    return std::chrono::steady_clock::now();
+    return held_ ? std::chrono::steady_clock::time_point(std::chrono::milliseconds(steady_))
+                 : std::chrono::steady_clock::now();
   }
+  void hold_steady() { held_ = true; }
+  void advance_steady(std::chrono::milliseconds by) { steady_ += by.count(); }
   void advance(std::chrono::seconds by) { seconds_ += by.count(); }
   // How often for the time of day.
   [[nodiscard]] unsigned asked() const { return asked_; }
 
  private:
   std::atomic<long> seconds_{1'170'806'410};
+  std::atomic<bool> held_ = false;
+  std::atomic<long> steady_ = 0;
   mutable std::atomic<unsigned> asked_ = 0;
 };
 
@@ -65,6 +70,8 @@ class ProxyTest : public testing::Test {
   void apply();
   // Without starting it.
   [[nodiscard]] Expected<std::unique_ptr<Proxy>> make();
+  // With the steady time held: returns when the proxy has looked at the clock since.
+  void pass(std::chrono::milliseconds time);
   // Returns when run() has.
   void stop();
 

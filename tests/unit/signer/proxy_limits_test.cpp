@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <future>
+#include <semaphore>
 
 #include "tecs/adapters/socket_address.hpp"
 #include "unit/signer/proxy_fixture.hpp"
@@ -105,17 +106,21 @@ TEST_F(ProxyLimits, a_server_that_says_nothing_is_left) {
 
 TEST_F(ProxyLimits, a_server_that_says_it_octet_by_octet_gets_no_more_time) {
   settings_.relay.dialogue.limits.greeting = std::chrono::milliseconds(100);
-  const ScriptedServer server({[](Peer& peer) {
+  clock_.hold_steady();
+  std::counting_semaphore<> octets(0);
+  const ScriptedServer server({[&octets](Peer& peer) {
     peer.send("220-");
-    while (peer.send("x")) {
-      std::this_thread::sleep_for(
-          std::chrono::milliseconds(5));  // slower than the limit as a whole, faster within
+    for (int i = 0; i < 5; ++i) {
+      octets.acquire();
+      peer.send("x");
     }
+    say_nothing(peer);
   }});
   start(server.endpoint());
-  const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(connect()->line(), "421 4.4.2 relay.example.org TECS signer: the server did not reply in time");
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(4));
+  const auto mta = connect();
+  ASSERT_TRUE(eventually([&server] { return server.connections() == 1; }));
+  for (int i = 0; i < 5; ++i, octets.release()) pass(std::chrono::milliseconds(60));
+  EXPECT_EQ(mta->line(), "421 4.4.2 relay.example.org TECS signer: the server did not reply in time");
 }
 
 TEST_F(ProxyLimits, a_server_that_does_not_answer_auth_gets_the_mail_unsigned) {
@@ -172,14 +177,15 @@ TEST_F(ProxyLimits, an_mta_that_leaves_takes_the_server_with_it) {
 }
 
 TEST_F(ProxyLimits, an_idle_session_ends_and_a_busy_one_does_not) {
+  clock_.hold_steady();
   settings_.relay.transfer.idle = std::chrono::milliseconds(500);
   const ScriptedServer server({smtp(plain)});
   start(server.endpoint());
   const auto idle = connect_and_pump();
   const auto busy = connect_and_pump();
-  while (log().find("result=signed") == std::string::npos) {
+  for (int i = 0; i < 6; ++i) {
     ASSERT_EQ(busy->ask("NOOP"), "250 2.0.0 Ok");
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    pass(std::chrono::milliseconds(100));
   }
   EXPECT_TRUE(idle->closed());
   EXPECT_EQ(busy->ask("QUIT"), "221 2.0.0 Bye");
