@@ -45,6 +45,12 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::run() {
   co_return action;
 }
 
+void DialogueDriver::leave() {
+  if (!reads_mta_) return;
+  leaving_ = true;
+  transfer_.expire();
+}
+
 void DialogueDriver::stop() {
   stopped_ = true;
   transfer_.stop();
@@ -199,8 +205,10 @@ void DialogueDriver::measure() {
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::read_mta() {
+  reads_mta_ = true;
   const auto outcome = co_await transfer_.read(mta_, relay_.scratch);
-  if (!outcome) co_return dialogue_.timed_out();
+  reads_mta_ = false;
+  if (!outcome) co_return leaving_ ? dialogue_.leave() : dialogue_.timed_out();
   if (outcome->state != State::done) co_return dialogue_.mta_closed();
   NextAction next = dialogue_.mta_sent({relay_.scratch.data(), outcome->octets});
   begin_signature();  // perhaps this has told whose

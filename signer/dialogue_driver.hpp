@@ -66,6 +66,8 @@ class DialogueDriver {
 
   // To be called now and then: time limits are kept to the precision of these calls.
   void check_time(TimePoint now) { transfer_.check_time(now); }
+  // If it waits for the MTA's next command, run() ends soon, with close: no mail is lost.
+  void leave();
   // run() ends soon, with close.
   void stop();
 
@@ -121,6 +123,8 @@ class DialogueDriver {
   TlsPlan plan_;
   std::optional<TimePoint> authenticating_since_;
   std::optional<std::chrono::microseconds> added_time_;
+  bool reads_mta_ = false;
+  bool leaving_ = false;
   bool stopped_ = false;
 };
 

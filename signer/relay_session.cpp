@@ -79,6 +79,7 @@ void RelaySession::check_time(TimePoint now) {
 }
 
 void RelaySession::leave() {
+  if (driver_) driver_->leave();
   if (pump_) pump_->leave();
 }
 

@@ -30,7 +30,9 @@ class TimedTransfer {
   void check_time(TimePoint now) noexcept {
     if (now >= deadline_) expire();
   }
-  // As if the limit had passed, and any that is set from here on.
+  // As if the limit had passed.
+  void expire() noexcept;
+  // Likewise, and any that is set from here on.
   void stop() noexcept {
     stopped_ = true;
     expire();
@@ -42,8 +44,6 @@ class TimedTransfer {
   [[nodiscard]] Awaitable<Outcome> write(Connection& connection, std::string_view octets);
 
  private:
-  void expire() noexcept;
-
   TimePoint deadline_ = TimePoint::max();
   bool timed_out_ = false;
   bool stopped_ = false;

@@ -210,5 +210,24 @@ TEST_F(PartiesTest, are_told_when_the_service_stops_between_their_messages) {
   EXPECT_EQ(messages(), Texts({"one\r\n", "two\r\n"}));
 }
 
+TEST_F(PartiesTest, are_told_when_the_service_stops_before_it_is_known_whose_mail_comes) {
+  settings_.stop_limit = std::chrono::hours(1);
+  const ScriptedServer server({smtp(for_parties)});
+  start(server.endpoint());
+  const auto held = connect_and_greet();
+  const auto greeted = connect();
+  EXPECT_EQ(greeted->reply(), "220 mx.example.com ESMTP");
+  held->send("MAI");
+  auto stopped = std::async(std::launch::async, [this] { stop(); });
+  for (const auto& mta : {held.get(), greeted.get()}) {
+    EXPECT_EQ(mta->line(), "421 4.3.2 relay.example.org TECS signer: the service is stopping");
+    EXPECT_TRUE(mta->closed());
+    mta->close();
+  }
+  stopped.get();
+  ASSERT_TRUE(ended(2));
+  EXPECT_EQ(signers(), Texts({"-", "-"}));
+}
+
 }  // namespace
 }  // namespace tecs::test
