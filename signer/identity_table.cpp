@@ -112,27 +112,27 @@ struct IdentityTable::Entries {
   std::optional<Identity> null_reverse_path;
   std::optional<Identity> standard;
 
-  [[nodiscard]] bool add(const IdentityMatch::Listener& listener, Identity identity) {
-    return listeners.try_emplace(listener.address, std::move(identity)).second;
+  [[nodiscard]] bool add(const IdentityMatch::Listener& listener, const Identity& identity) {
+    return listeners.try_emplace(listener.address, identity).second;
   }
-  [[nodiscard]] bool add(const IdentityMatch::Source& source, Identity identity) {
-    return sources.add(source.network, std::move(identity));
+  [[nodiscard]] bool add(const IdentityMatch::Source& source, const Identity& identity) {
+    return sources.add(source.network, identity);
   }
-  [[nodiscard]] bool add(const IdentityMatch::Helo& name, Identity identity) {
-    return helo.add(name.name, name.below, std::move(identity));
+  [[nodiscard]] bool add(const IdentityMatch::Helo& name, const Identity& identity) {
+    return helo.add(name.name, name.below, identity);
   }
-  [[nodiscard]] bool add(const IdentityMatch::Sender& sender, Identity identity) {
-    if (sender.name.empty()) return add_once(null_reverse_path, std::move(identity));
-    return senders.add(sender.name, sender.below, std::move(identity));
+  [[nodiscard]] bool add(const IdentityMatch::Sender& sender, const Identity& identity) {
+    if (sender.name.empty()) return add_once(null_reverse_path, identity);
+    return senders.add(sender.name, sender.below, identity);
   }
-  [[nodiscard]] bool add(const IdentityMatch::Default& /*all*/, Identity identity) {
-    return add_once(standard, std::move(identity));
+  [[nodiscard]] bool add(const IdentityMatch::Default& /*all*/, const Identity& identity) {
+    return add_once(standard, identity);
   }
 
  private:
-  [[nodiscard]] static bool add_once(std::optional<Identity>& place, Identity identity) {
+  [[nodiscard]] static bool add_once(std::optional<Identity>& place, const Identity& identity) {
     if (place) return false;
-    place = std::move(identity);
+    place = identity;
     return true;
   }
 };
@@ -145,9 +145,8 @@ IdentityTable::IdentityTable(IdentityTable&&) noexcept = default;
 IdentityTable& IdentityTable::operator=(IdentityTable&&) noexcept = default;
 IdentityTable::~IdentityTable() = default;
 
-bool IdentityTable::add(const IdentityMatch& match, Identity identity) {
-  return std::visit([&](const auto& party) { return entries_->add(party, std::move(identity)); },
-                    match.party);
+bool IdentityTable::add(const IdentityMatch& match, const Identity& identity) {
+  return std::visit([&](const auto& party) { return entries_->add(party, identity); }, match.party);
 }
 
 std::optional<Identity> IdentityTable::of_connection(const ListenAddress& listener,

@@ -28,7 +28,7 @@ class IdentityTable {
   ~IdentityTable();
 
   // False when there is one for this already.
-  [[nodiscard]] bool add(const IdentityMatch& match, Identity identity);
+  [[nodiscard]] bool add(const IdentityMatch& match, const Identity& identity);
 
   // Nothing when there is no entry: what is learnt next decides. Of several networks the narrowest counts.
   [[nodiscard]] std::optional<Identity> of_connection(const ListenAddress& listener,
