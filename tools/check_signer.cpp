@@ -44,12 +44,14 @@ std::string user_of(const OptionValues& values, const SignerConfiguration& confi
 void read_rules(SignerSurroundings& around, const Machine& machine, std::vector<Finding>& found) {
   const auto listed = machine.run_program({"nft", "-j", "list", "ruleset"});
   const bool readable = listed && listed->exit_code == 0;
+  const bool has_nft = !listed || listed->exit_code != program_not_found;
   const std::string ipv4 = output_of({"iptables-save", "-t", "nat"}, machine);
   const std::string ipv6 = output_of({"ip6tables-save", "-t", "nat"}, machine);
   const Severity severity = around.configuration.original_destination() ? Severity::broken : Severity::advice;
-  if (listed && !readable) {
-    found.push_back({severity, "rules-unseen", "redirect",
-                     "The firewall's rules cannot be read: " + std::string(without_white_space(listed->err)),
+  if (has_nft && !readable) {
+    const std::string why =
+        listed ? std::string(without_white_space(listed->err)) : listed.error().sentence;
+    found.push_back({severity, "rules-unseen", "redirect", "The firewall's rules cannot be read: " + why,
                      "Whether mail reaches the signer is not known; do this as root.", "", 0, false,
                      "sudo tecs check signer"});
     return;

@@ -85,7 +85,10 @@ Outcome<std::string> run_postconf(const std::vector<std::string>& arguments, con
   std::vector<std::string> command{"postconf"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const auto output = machine.run_program(command);
-  if (!output) return failed(ExitCode::unavailable, output.error().sentence + " (is Postfix installed?)");
+  if (!output) return failed(ExitCode::unavailable, output.error().sentence);
+  if (output->exit_code == program_not_found) {
+    return failed(ExitCode::unavailable, output->err + " (is Postfix installed?)");
+  }
   if (output->exit_code == 0) return output->out;
   // The last line is the one that says why it ended.
   const auto lines = lines_of(output->err);
@@ -192,7 +195,8 @@ Outcome<PostfixConfiguration> read_postfix_configuration(const std::string& dire
   for (MasterEntry& entry : parse_master(*master_text)) {
     if (entry.fields[7] != daemon) continue;
     if (configuration.services.size() == maximum_smtpd_services)
-      return failed(ExitCode::data_error, directory + "/master.cf: more than 64 services of " + daemon);
+      return failed(ExitCode::data_error,
+                    std::string(directory).append("/master.cf: more than 64 services of ").append(daemon));
     auto parameters = read_parameters(directory, entry, machine);
     if (!parameters) return tl::unexpected(parameters.error());
     configuration.services.push_back({std::move(entry), *std::move(parameters), "", std::nullopt});

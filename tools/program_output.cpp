@@ -52,6 +52,7 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+// The number of the new process; 0: there is no such program.
 Expected<pid_t> start(const std::vector<std::string>& command, int out, int err) {
   std::vector<std::string> words = command;
   std::vector<char*> arguments;
@@ -67,6 +68,7 @@ Expected<pid_t> start(const std::vector<std::string>& command, int out, int err)
     if (error == 0) return child;
     if (error != ENOENT || command.front().find('/') != std::string::npos) break;
   }
+  if (error == ENOENT) return 0;
   return failed_here(command.front(), error);
 }
 
@@ -132,6 +134,10 @@ Expected<ProgramOutput> run_program(const std::vector<std::string>& command, con
   if (!out || !err) return failed_here(command.front(), errno);
   const auto number = start(command, out->writing.number(), err->writing.number());
   if (!number) return tl::unexpected(number.error());
+  if (*number == 0) {
+    return ProgramOutput{program_not_found, "",
+                         command.front() + ": " + std::generic_category().message(ENOENT)};
+  }
   Child child(*number);
   out->writing.reset();
   err->writing.reset();

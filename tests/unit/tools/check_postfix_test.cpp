@@ -171,7 +171,7 @@ TEST_F(CheckPostfix, RefusesWhatIsNoConfiguration) {
 
 TEST_F(CheckPostfix, SaysWhenThereIsNoPostconf) {
   machine_ = {.run_program = [](const auto&) -> Expected<ProgramOutput> {
-                return failure(Reason::io_error, "postconf: No such file or directory");
+                return ProgramOutput{program_not_found, "", "postconf: No such file or directory"};
               },
               .read_file = read_text_file,
               .find_files = {},

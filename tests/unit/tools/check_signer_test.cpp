@@ -80,7 +80,13 @@ class CheckSigner : public CommandTest {
   static Expected<ProgramOutput> answer(const std::filesystem::path& here,
                                         const std::vector<std::string>& command) {
     const std::string& program = command.front();
-    if (program == "nft") return printed(here / "nft.json");
+    if (program == "nft") {
+      if (std::filesystem::exists(here / "nft-fails"))
+        return failure(Reason::io_error, "nft: did not end in time");
+      if (std::filesystem::exists(here / "no-nft"))
+        return ProgramOutput{program_not_found, "", "nft: No such file or directory"};
+      return printed(here / "nft.json");
+    }
     if (program == "systemctl") return printed(here / "unit-user");
     if (program == "exim4") return printed(here / "exim");
     if (program == "iptables-save" || program == "ip6tables-save") return printed(here / program);

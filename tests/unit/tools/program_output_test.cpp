@@ -50,6 +50,21 @@ TEST(ProgramOutput, FindsWhatLiesInSbin) {
   EXPECT_EQ(direct->out, "Postfix\n");
 }
 
+TEST(ProgramOutput, TellsThatThereIsNoSuchProgram) {
+  for (const char* program : {"no-such-program", "/no/such/program"}) {
+    const auto output = run_program({program});
+    ASSERT_TRUE(output);
+    EXPECT_EQ(output->exit_code, program_not_found);
+    EXPECT_EQ(output->err, std::string(program) + ": No such file or directory");
+  }
+}
+
+TEST(ProgramOutput, TakesTheRulesOfAFirewallWithManyAddresses) {
+  const auto output = run_program({"head", "-c", "20000000", "/dev/zero"});
+  ASSERT_TRUE(output);
+  EXPECT_EQ(output->out.size(), 20'000'000U);
+}
+
 TEST(ProgramOutput, HasLimits) {
   struct Row {
     std::string name;
@@ -67,7 +82,6 @@ TEST(ProgramOutput, HasLimits) {
                {"sleep", "600"},
                {.time = std::chrono::milliseconds(30)},
                "sleep: did not end in time"},
-           Row{"no such program", {"no-such-program"}, {}, "no-such-program: No such file"},
            Row{"not a program", {"/etc/passwd"}, {}, "/etc/passwd: Permission denied"},
        }) {
     SCOPED_TRACE(row.name);
