@@ -93,7 +93,9 @@ class RedirectCheck {
     return std::to_string(around_.configuration.listeners.front().port);
   }
   [[nodiscard]] std::string sparing_rule() const {
-    return "tcp dport 25 meta skuid != \"" + around_.user + "\" redirect to :" + listening_port();
+    // What connects to this host itself, such as a program that hands mail to the MTA, is to reach it.
+    return "fib daddr type != local tcp dport 25 meta skuid != \"" + around_.user + "\" redirect to :" +
+           listening_port();
   }
 
   [[nodiscard]] bool leads_to_signer(const NatOutcome& outcome) const {

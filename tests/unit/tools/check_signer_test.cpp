@@ -155,7 +155,7 @@ TEST_F(CheckSigner, SaysItInWords) {
               HasSubstr("broken  redirect, IPv4: loop\n    The signer's own connections to port 25 are "
                         "redirected, too: the rule does not spare its user tecs.\n"));
   EXPECT_THAT(ran.out,
-              HasSubstr("\n    /etc/nftables.conf, add:\n        tcp dport 25 meta skuid != \"tecs\" "
+              HasSubstr("\n    /etc/nftables.conf, add:\n        fib daddr type != local tcp dport 25 meta skuid != \"tecs\" "
                         "redirect to :10025\n"));
   EXPECT_THAT(
       ran.out,
