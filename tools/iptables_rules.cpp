@@ -72,7 +72,9 @@ Json destination(const std::string& text) {
   return target;
 }
 
-Json target_of(const std::string& name, const std::string& to) {
+// "-j NAME", or "-g NAME", after which the rules below do not count.
+Json target_of(const std::string& option, const std::string& name, const std::string& to) {
+  if (option == "-g") return {{"goto", {{"target", name}}}};
   if (name == "REDIRECT") return {{"redirect", {{"port", number_or_text(to)}}}};
   if (name == "DNAT") return {{"dnat", destination(to)}};
   if (name == "RETURN") return {{"return", nullptr}};
@@ -87,6 +89,7 @@ Json rule_of(const std::string& family, const std::string& line) {
   std::string word;
   std::string chain;
   std::string target;
+  std::string target_option;
   std::string to;
   bool negated = false;
   Json statements = Json::array();
@@ -105,6 +108,7 @@ Json rule_of(const std::string& family, const std::string& line) {
       chain = value;
     } else if (word == "-j" || word == "-g") {
       target = value;
+      target_option = word;
     } else if (word == "--to-ports" || word == "--to-destination") {
       to = value;
     } else if (const Json sides = condition(family, word, value); !sides.is_null()) {
@@ -115,7 +119,7 @@ Json rule_of(const std::string& family, const std::string& line) {
     }
     negated = false;
   }
-  if (!target.empty()) statements.push_back(target_of(target, to));
+  if (!target.empty()) statements.push_back(target_of(target_option, target, to));
   return {{"rule", {{"family", family}, {"table", "nat"}, {"chain", chain}, {"expr", statements}}}};
 }
 

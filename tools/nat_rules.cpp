@@ -59,8 +59,12 @@ struct NatRules::Walk {
     const Json* jump = member(statement, "jump");
     if (jump != nullptr) return follow(chain, text_of(member(*jump, "target")), sure, rule, depth);
     if (const Json* away = member(statement, "goto")) {
-      const Verdict verdict = follow(chain, text_of(member(*away, "target")), sure, rule, depth);
-      return verdict == Verdict::next && sure ? Verdict::back : verdict;
+      const Verdict verdict = visit(chain, text_of(member(*away, "target")), depth);
+      const bool decided = verdict == Verdict::redirected || verdict == Verdict::leave;
+      if (sure) return decided ? verdict : Verdict::back;
+      // Unlike after a jump, what follows here counts only if the rule did not hold.
+      doubt(verdict == Verdict::redirected ? std::optional(outcome) : std::nullopt, rule);
+      return Verdict::next;
     }
     const Json* target = member(statement, "redirect");
     if (target == nullptr) target = member(statement, "dnat");
@@ -83,12 +87,17 @@ struct NatRules::Walk {
     return Verdict::next;
   }
 
-  Verdict follow(const Chain& chain, const std::string& name, bool sure, const std::string& rule, int depth) {
+  // next: there is no such chain, or it decides nothing.
+  Verdict visit(const Chain& chain, const std::string& name, int depth) {
     const auto next = std::find_if(rules.chains_.begin(), rules.chains_.end(), [&](const Chain& each) {
       return each.table == chain.table && each.name == name;
     });
     if (next == rules.chains_.end() || depth == deepest_jump) return Verdict::next;
-    const Verdict verdict = walk(*next, depth + 1);
+    return walk(*next, depth + 1);
+  }
+
+  Verdict follow(const Chain& chain, const std::string& name, bool sure, const std::string& rule, int depth) {
+    const Verdict verdict = visit(chain, name, depth);
     if (verdict != Verdict::redirected && verdict != Verdict::leave) return Verdict::next;
     if (sure) return verdict;
     doubt(verdict == Verdict::redirected ? std::optional(outcome) : std::nullopt, rule);
