@@ -110,10 +110,10 @@ class Proxy::Server {
   ProxySettings settings_;
   std::shared_ptr<spdlog::logger> log_;
   Current<SignerRules> rules_;
+  Relay relay_;               // outlives the loop: what is queued there holds sessions, after an exception
   asio::io_context loop_{1};  // outlives the pools: what is queued there holds timers of the loop
   asio::thread_pool pool_{threads};
   asio::thread_pool lookup_pool_{threads};
-  Relay relay_;
   std::list<Acceptor> acceptors_;
   std::vector<ListenAddress> addresses_;
   std::unordered_set<std::shared_ptr<RelaySession>> sessions_;

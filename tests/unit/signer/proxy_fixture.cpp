@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "signer/identity_match.hpp"
@@ -108,6 +109,7 @@ Expected<std::unique_ptr<Proxy>> ProxyTest::make() {
   const auto keep = [this](const SessionReport& report) {
     const std::scoped_lock lock(mutex_);
     reports_.push_back(report);
+    if (throws_) throw std::runtime_error("a bug");
   };
   return Proxy::make(settings_, rules(),
                      {.clock = clock_,

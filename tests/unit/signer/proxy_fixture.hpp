@@ -107,6 +107,7 @@ class ProxyTest : public testing::Test {
   DestinationPolicy policy_;                                     // for all servers
   NatRule nat_;
   AddressLookup lookup_;
+  std::atomic<bool> throws_ = false;  // run(), with the next report
   ProxySettings settings_{
       .listen = {{*IpAddress::parse("127.0.0.1"), 0}},
       .relay = {.upstream = OriginalDestination{}, .dialogue = {.host = "relay.example.org"}},
