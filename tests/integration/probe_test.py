@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import threading
@@ -17,6 +18,7 @@ from tecs_testing.name_server import NameServer
 from tecs_testing.network import RECEIVER, SENDER, add_addresses, translate_destinations
 from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver
+from tecs_testing.waiting import wait_until
 
 HOST = "mx.receiver.example"
 WITHOUT_TECS, WITH_TLS, BROKEN_TLS, SEEN_ELSEWHERE = 26, 27, 28, 29
@@ -136,8 +138,13 @@ class Probe(ProbeTestCase):
         self.assertTrue(done.stdout.endswith("\nSigned: the server knows that signed.example answers for this connection.\n"))
 
     def test_sends_no_mail(self) -> None:
-        self.probe(RECEIVER.ipv4, "--helo", "probe.example")
-        self.assertEqual(self.receiver.postfix.log_lines(r"helo=<probe\.example>.*from="), [])
+        """An address that no other test connects from tells which connection it was."""
+        source = "127.0.0.99"
+        self.probe(RECEIVER.ipv4, "--helo", "probe.example", "--source", source)
+        ended = wait_until("end of the connection", lambda: self.receiver.postfix.log_lines(
+            rf"disconnect from \S*\[{re.escape(source)}\]"))
+        self.assertEqual(len(ended), 1)
+        self.assertRegex(ended[0], r" ehlo=1 quit=1 commands=2$")
 
 
 class BadServers(ProbeTestCase):
