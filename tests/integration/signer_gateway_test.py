@@ -1,8 +1,10 @@
 """The signer on a gateway: the firewall redirects what an MTA on another host sends, and the MTA notices nothing."""
 
+import re
 from dataclasses import dataclass
 
 from tecs_testing.cases import WorkspaceTestCase, one_test_each
+from tecs_testing.document import shown_files, text_of
 from tecs_testing.gateway import OUTSIDE, Gateway
 from tecs_testing.network import RECEIVER, SENDER
 from tecs_testing.ports import written
@@ -11,14 +13,8 @@ from tecs_testing.sender import Route
 from tecs_testing.waiting import wait_until
 
 # Replies to connections that have the MTA's address are the gateway's own affair, and not to be passed on to the MTA's host.
-TRANSPARENT = """
-    table inet tecs_transparent {
-        chain prerouting {
-            type filter hook prerouting priority mangle; policy accept;
-            iifname "outside" socket transparent 1 meta mark set 1
-        }
-    }
-    """
+TRANSPARENT = shown_files("signer.md")["/etc/tecs/tecs-transparent.nft"]
+ROUTES = re.findall(r"^(ip (?:-6 )?(?:rule|route) add .*)$", text_of("signer.md"), re.MULTILINE)
 NEXT_HOPS = {"IPv4": f"[{RECEIVER.ipv4}]", "IPv6": f"[ipv6:{RECEIVER.ipv6}]"}
 
 
@@ -41,9 +37,8 @@ class OnAGateway(WorkspaceTestCase):
     def set_up(cls) -> None:
         cls.hosts = Gateway(cls.workspace)
         cls.hosts.gateway.firewall(TRANSPARENT)
-        for family in ("-4", "-6"):
-            cls.hosts.gateway.run("ip", family, "rule", "add", "fwmark", "1", "lookup", "100")
-            cls.hosts.gateway.run("ip", family, "route", "add", "local", "default", "dev", "lo", "table", "100")
+        for route in ROUTES:
+            cls.hosts.gateway.run(*route.split())
         cls.signers = {
             source: cls.hosts.start_signer(f"signer-{source}", {"upstream": "original-destination", "source": source},
                                            "net_admin" if source == "transparent" else "")
