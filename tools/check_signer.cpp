@@ -49,8 +49,7 @@ void read_rules(SignerSurroundings& around, const Machine& machine, std::vector<
   const std::string ipv6 = output_of({"ip6tables-save", "-t", "nat"}, machine);
   const Severity severity = around.configuration.original_destination() ? Severity::broken : Severity::advice;
   if (has_nft && !readable) {
-    const std::string why =
-        listed ? std::string(without_white_space(listed->err)) : listed.error().sentence;
+    const std::string why = listed ? std::string(without_white_space(listed->err)) : listed.error().sentence;
     found.push_back({severity, "rules-unseen", "redirect", "The firewall's rules cannot be read: " + why,
                      "Whether mail reaches the signer is not known; do this as root.", "", 0, false,
                      "sudo tecs check signer"});
@@ -70,23 +69,6 @@ void read_rules(SignerSurroundings& around, const Machine& machine, std::vector<
     if (!saved.empty() && tells_more) rules->use_iptables(family, saved);
   }
   around.rules = *std::move(rules);
-}
-
-// The file and all that it includes, one level deep.
-std::string read_kept_rules(const Machine& machine) {
-  const std::string text = machine.read_file("/etc/nftables.conf").value_or("");
-  std::string all = text;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t begin = line.find('"');
-    const std::size_t end = line.rfind('"');
-    if (!without_white_space(line).starts_with("include") || begin == std::string::npos || end == begin)
-      continue;
-    for (const std::string& file : machine.find_files(line.substr(begin + 1, end - begin - 1))) {
-      all += machine.read_file(file).value_or("");
-    }
-  }
-  return all;
 }
 
 // "ip -j address": a list of interfaces, each with its "addr_info".
@@ -188,6 +170,7 @@ Outcome<ExitCode> check_signer(const OptionValues& values, const Environment& en
   find_redirect_faults(around, found);
   find_listener_faults(around, found);
   find_key_faults(around, machine, **dns, environment.clock, found);
+  find_route_faults(around, found);
   find_mta_faults(around, found);
   const ReportForm form = values["json"].as<bool>() ? ReportForm::json : ReportForm::text;
   return report_findings(std::move(found), around.configuration.file, form, environment.out, conclusions);

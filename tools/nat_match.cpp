@@ -9,7 +9,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::uint64_t mail_port = 25;
 constexpr std::string_view signer_unit = "tecs-signer";
 
 // What is known of the left side: a number, an address, a name; not even that.
@@ -49,7 +48,7 @@ Known of_meta(const std::string& key, const MailPacket& packet) {
 Known of_payload(const Json& payload, const MailPacket& packet) {
   const std::string protocol = text_of(member(payload, "protocol"));
   const std::string field = text_of(member(payload, "field"));
-  if ((protocol == "tcp" || protocol == "th") && field == "dport") return mail_port;
+  if ((protocol == "tcp" || protocol == "th") && field == "dport") return std::uint64_t{packet.port};
   if (protocol == "udp") return std::string("(not udp)");
   if (protocol == "ip" && field == "protocol") return std::string("tcp");
   if (protocol == "ip6" && field == "nexthdr") return std::string("tcp");

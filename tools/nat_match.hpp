@@ -12,12 +12,13 @@
 
 namespace tecs {
 
-// The first packet of a connection to port 25. Plain value.
+// The first packet of a connection to a mail server. Plain value.
 struct MailPacket {
   enum class Hook { output, prerouting };
 
   Hook hook = Hook::output;
   IpAddress destination;
+  std::uint16_t port = 25;
   bool to_this_host = false;  // the destination is one of its own addresses
   // Whose socket it is; for prerouting nobody's.
   std::optional<std::uint64_t> user{};

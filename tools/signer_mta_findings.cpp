@@ -1,6 +1,5 @@
 // What the MTA of this host demands of the connections that the signer takes from it.
 #include <algorithm>
-#include <array>
 #include <sstream>
 
 #include "tools/postfix_service_findings.hpp"
@@ -48,38 +47,6 @@ void check_postfix_tls(PostfixServiceFindings& findings) {
   }
 }
 
-// "[127.0.0.1]:10025"
-bool leads_to(const std::string& next_hop, const SignerConfiguration& configuration) {
-  std::string text = next_hop;
-  std::erase_if(text, [](char letter) { return letter == '[' || letter == ']'; });
-  if (text.starts_with("ipv6:")) text.erase(0, 5);
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos) return false;
-  const std::string host = text.substr(0, colon) == "localhost" ? "127.0.0.1" : text.substr(0, colon);
-  const auto address = IpAddress::parse(host);
-  return address &&
-         std::any_of(configuration.listeners.begin(), configuration.listeners.end(), [&](const auto& each) {
-           return std::to_string(each.port) == text.substr(colon + 1) && each.takes(*address, each.port);
-         });
-}
-
-void check_postfix_route(const SignerSurroundings& around, PostfixServiceFindings& findings) {
-  if (around.configuration.original_destination()) return;
-  const bool by_table = !findings.value("transport_maps").empty() ||
-                        !findings.value("sender_dependent_relayhost_maps").empty() ||
-                        !findings.value("sender_dependent_default_transport_maps").empty();
-  if (leads_to(findings.value("relayhost"), around.configuration)) return;
-  const std::string listener = around.configuration.listeners.front().text;
-  const std::size_t colon = listener.rfind(':');
-  const std::string host =
-      listener.starts_with('[') ? listener.substr(0, colon) : "[" + listener.substr(0, colon) + "]";
-  findings.for_all(
-      {by_table ? Severity::advice : Severity::broken, "mta-route",
-       "relayhost does not lead to the signer, which has a fixed next hop.",
-       by_table ? "Only mail that a table sends there is signed." : "No mail comes to the signer."},
-      "relayhost", host + listener.substr(colon));
-}
-
 void check_postfix(const SignerSurroundings& around, std::vector<Finding>& found) {
   const PostfixConfiguration& postfix = *around.postfix;
   for (const SmtpdService& service : postfix.services) {
@@ -87,9 +54,6 @@ void check_postfix(const SignerSurroundings& around, std::vector<Finding>& found
     PostfixServiceFindings findings(postfix, service, found);
     check_postfix_tls(findings);
   }
-  if (postfix.services.empty()) return;
-  PostfixServiceFindings findings(postfix, postfix.services.front(), found);
-  check_postfix_route(around, findings);
 }
 
 // access(5) of Sendmail: "TLS_Srv:host  VERIFY:128", "TLS_Rcpt:user@host  ENCR:112".

@@ -36,7 +36,7 @@ class RedirectCheck {
 
   void check_original_destination() {
     const bool gateway = check_gateway();
-    const NatOutcome mta = around_.rules->path(packet_of_mta());
+    const NatOutcome mta = around_.rules->path(packet_of_mta(around_, family_));
     switch (mta.kind) {
       case Kind::untouched:
         if (!gateway) report_missing();
@@ -52,7 +52,7 @@ class RedirectCheck {
   }
 
   void check_fixed_upstream() {
-    const NatOutcome mta = around_.rules->path(packet_of_mta());
+    const NatOutcome mta = around_.rules->path(packet_of_mta(around_, family_));
     if (mta.kind == Kind::untouched) return;
     if (leads_to_signer(mta)) {
       add({Severity::advice, "needless-redirect",
@@ -72,15 +72,6 @@ class RedirectCheck {
                       change});
   }
 
-  [[nodiscard]] MailPacket packet_of_mta() const {
-    MailPacket packet{.hook = MailPacket::Hook::output, .destination = far_server(family_)};
-    packet.user = around_.mta_user;
-    if (!around_.account) return packet;
-    packet.other_than_user = around_.account->user;
-    if (!around_.account->groups.empty()) packet.other_than_group = around_.account->groups.front();
-    return packet;
-  }
-
   [[nodiscard]] MailPacket packet_of_signer() const {
     MailPacket packet{.hook = MailPacket::Hook::output, .destination = far_server(family_)};
     packet.user = around_.account->user;
@@ -94,8 +85,8 @@ class RedirectCheck {
   }
   [[nodiscard]] std::string sparing_rule() const {
     // What connects to this host itself, such as a program that hands mail to the MTA, is to reach it.
-    return "fib daddr type != local tcp dport 25 meta skuid != \"" + around_.user + "\" redirect to :" +
-           listening_port();
+    return "fib daddr type != local tcp dport 25 meta skuid != \"" + around_.user +
+           "\" redirect to :" + listening_port();
   }
 
   [[nodiscard]] bool leads_to_signer(const NatOutcome& outcome) const {
@@ -221,6 +212,15 @@ bool mentions_redirect(const std::string& text) {
 
 }  // namespace
 
+MailPacket packet_of_mta(const SignerSurroundings& around, AddressFamily family) {
+  MailPacket packet{.hook = MailPacket::Hook::output, .destination = far_server(family)};
+  packet.user = around.mta_user;
+  if (!around.account) return packet;
+  packet.other_than_user = around.account->user;
+  if (!around.account->groups.empty()) packet.other_than_group = around.account->groups.front();
+  return packet;
+}
+
 void find_redirect_faults(const SignerSurroundings& around, std::vector<Finding>& found) {
   if (!around.rules) return;
   for (const AddressFamily family : {AddressFamily::ipv4, AddressFamily::ipv6}) {
@@ -234,11 +234,16 @@ void find_redirect_faults(const SignerSurroundings& around, std::vector<Finding>
   }
   const bool missing =
       std::any_of(found.begin(), found.end(), [](const Finding& each) { return each.word == "no-redirect"; });
-  if (around.configuration.original_destination() && !missing && !around.rules->has_iptables_rules() &&
-      !mentions_redirect(around.kept_rules)) {
+  if (!around.configuration.original_destination() || missing || around.rules->has_iptables_rules()) return;
+  if (!mentions_redirect(around.kept_rules.text)) {
     found.push_back(
         {Severity::advice, "not-kept", "redirect", std::string(rules_file) + " does not have the redirect.",
          "After the next start of this machine mail goes out unsigned.", rules_file, 0, false, include_line});
+  } else if (around.kept_rules.disabled) {
+    found.push_back({Severity::advice, "not-kept", "redirect",
+                     "nftables.service, which loads " + std::string(rules_file) + ", is disabled.",
+                     "After the next start of this machine mail goes out unsigned.", "", 0, false,
+                     "systemctl enable nftables"});
   }
 }
 

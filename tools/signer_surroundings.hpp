@@ -9,6 +9,7 @@
 #include "tecs/clock.hpp"
 #include "tecs/key_source.hpp"
 #include "tools/finding.hpp"
+#include "tools/kept_rules.hpp"
 #include "tools/nat_rules.hpp"
 #include "tools/postfix_configuration.hpp"
 #include "tools/signer_configuration.hpp"
@@ -28,7 +29,7 @@ struct SignerSurroundings {
   std::string user;                // as whom the signer runs
   std::optional<Account> account;  // theirs; none: there is no such user
   std::optional<NatRules> rules;   // none: they cannot be seen, and that was said
-  std::string kept_rules;          // what nftables.service loads at the next start, in full
+  KeptRules kept_rules;
   std::vector<IpAddress> own_addresses;
   std::optional<std::vector<OpenPort>> open_ports;  // that somebody listens on now; none: not known
 
@@ -48,7 +49,12 @@ void find_listener_faults(const SignerSurroundings& around, std::vector<Finding>
 // Whether its user can read the keys, and whether they are those in DNS.
 void find_key_faults(const SignerSurroundings& around, const Machine& machine, TxtSource& dns,
                      const Clock& clock, std::vector<Finding>& found);
-// Whether the MTA demands TLS, which the signer hides from it, and hands mail to it.
+// Whether the MTA hands its mail to the signer, or to the port that is redirected to it.
+void find_route_faults(const SignerSurroundings& around, std::vector<Finding>& found);
+// Whether the MTA demands TLS, which the signer hides from it.
 void find_mta_faults(const SignerSurroundings& around, std::vector<Finding>& found);
+
+// The first packet of the MTA to a server in the world.
+[[nodiscard]] MailPacket packet_of_mta(const SignerSurroundings& around, AddressFamily family);
 
 }  // namespace tecs
