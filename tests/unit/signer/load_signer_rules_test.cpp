@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -36,7 +37,7 @@ class LoadSignerRules : public testing::Test {
     return words;
   }
 
-  const std::string folder_ = testing::TempDir() + "load-signer-rules-test/";
+  const std::string folder_ = testing::TempDir() + "load-signer-rules-" + std::to_string(::getpid()) + "/";
 };
 
 TEST_F(LoadSignerRules, sign_everything_for_one_domain) {
