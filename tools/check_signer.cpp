@@ -1,5 +1,6 @@
 #include "tools/check_signer.hpp"
 
+#include <algorithm>
 #include <boost/program_options/value_semantic.hpp>
 #include <ostream>
 #include <sstream>
@@ -93,6 +94,12 @@ void read_open_ports(SignerSurroundings& around, const Machine& machine) {
   around.open_ports = parse_listening_ports(*ipv4);
   const auto ipv6 = parse_listening_ports(machine.read_file("/proc/net/tcp6").value_or(""));
   around.open_ports->insert(around.open_ports->end(), ipv6.begin(), ipv6.end());
+  const auto& listeners = around.configuration.listeners;
+  for (auto& open : *around.open_ports) {
+    const bool ours = std::any_of(listeners.begin(), listeners.end(),
+                                  [&](const auto& each) { return each.port == open.port; });
+    if (ours && open.inode != 0) open.programs = machine.programs_with_socket(open.inode);
+  }
 }
 
 void use_mta_user(SignerSurroundings& around, const std::string& name, const Machine& machine) {

@@ -9,6 +9,7 @@ namespace tecs {
 namespace {
 
 constexpr const char* listening_state = "0A";
+constexpr int fields_before_inode = 5;  // queues, timer, retransmissions, user, timeout
 constexpr std::size_t word_digits = 8;
 
 std::optional<std::uint32_t> hexadecimal_number(std::string_view text) {
@@ -56,7 +57,12 @@ std::vector<SignerSurroundings::OpenPort> parse_listening_ports(const std::strin
     if (colon == std::string::npos) continue;
     const auto address = parse_address(std::string_view(local).substr(0, colon));
     const auto port = hexadecimal_number(std::string_view(local).substr(colon + 1));
-    if (address && port && *port <= 65535) ports.push_back({*address, static_cast<std::uint16_t>(*port)});
+    std::string ignored;
+    std::uint64_t inode = 0;
+    for (int i = 0; i < fields_before_inode; ++i) words >> ignored;
+    words >> inode;
+    if (address && port && *port <= 65535)
+      ports.push_back({*address, static_cast<std::uint16_t>(*port), inode});
   }
   return ports;
 }

@@ -11,6 +11,7 @@
 #include "tecs/signing_key.hpp"
 #include "tools/account.hpp"
 #include "tools/program_output.hpp"
+#include "tools/socket_programs.hpp"
 #include "tools/socket_standing.hpp"
 
 namespace tecs {
@@ -29,6 +30,8 @@ struct Machine {
   std::function<Expected<void>(const std::string& path, const std::string& user)> can_read{};
   // A private key, by the rules of all programs that sign.
   std::function<Expected<SigningKey>(const std::string& path)> read_key{};
+  // The names of the programs that have the socket of this inode open; empty when that is not to be seen.
+  std::function<std::vector<std::string>(std::uint64_t inode)> programs_with_socket{};
 };
 
 }  // namespace tecs

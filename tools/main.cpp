@@ -23,7 +23,8 @@ tecs::Machine this_machine() {
           .socket_standing = tecs::socket_standing,
           .find_account = tecs::find_account,
           .can_read = tecs::can_read,
-          .read_key = tecs::read_key_file};
+          .read_key = tecs::read_key_file,
+          .programs_with_socket = tecs::programs_with_socket};
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ struct SignerSurroundings {
   struct OpenPort {
     IpAddress address;  // may be unspecified
     std::uint16_t port;
+    std::uint64_t inode = 0;                 // of the socket; 0: not known
+    std::vector<std::string> programs = {};  // whose it is; only of ports that the signer listens on
   };
 
   SignerConfiguration configuration;

@@ -12,6 +12,7 @@ from tecs_testing.commands import SigningDomain, make_domain, program_path
 from tecs_testing.daemons import signer_user
 from tecs_testing.network import RECEIVER, SENDER, Host, add_addresses
 from tecs_testing.separate_hosts import SeparateHost
+from tecs_testing.waiting import wait_until
 
 CASES_FOLDER = pathlib.Path(__file__).resolve().parents[1] / "cases" / "check" / "signer"
 PACKAGED = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "nftables" / "tecs-signer.nft"
@@ -89,6 +90,23 @@ def who_answers(server: str, user: int) -> str:
                           env={"PATH": os.environ["PATH"]}, cwd="/").stdout.strip()
 
 
+def answering(test: WorkspaceTestCase, name: str, listeners: list[str]) -> None:
+    """Listeners that say their name, until the end of the test."""
+    script = ("import selectors,socket,sys\nopen('/proc/self/comm', 'w').write('tecs-' + sys.argv[1])\n"
+              "s = selectors.DefaultSelector()\n"
+              "for n in map(int, sys.argv[2:]):\n    s.register(socket.socket(fileno=n), selectors.EVENT_READ)\n"
+              "while True:\n    for key, _ in s.select():\n        c, _ = key.fileobj.accept()\n"
+              "        c.sendall(sys.argv[1].encode() + b'\\n')\n        c.close()\n")
+    sockets = [listen(each) for each in listeners]
+    numbers = [each.fileno() for each in sockets]
+    process = subprocess.Popen(["python3", "-c", script, name, *map(str, numbers)], pass_fds=numbers)
+    test.addCleanup(process.wait)
+    test.addCleanup(process.terminate)
+    for each in sockets:
+        each.close()
+    wait_until("name of the program", lambda: pathlib.Path(f"/proc/{process.pid}/comm").read_text().strip() == f"tecs-{name}")
+
+
 @one_test_each(CASES, lambda case: case.name)
 class CheckSigner(WorkspaceTestCase):
     domain: SigningDomain
@@ -98,20 +116,6 @@ class CheckSigner(WorkspaceTestCase):
         add_addresses(SENDER, RECEIVER)
         cls.domain = make_domain(cls.workspace, "sender.example", owner=signer_user())
         cls.zone = cls.workspace.file("zone", cls.domain.record)
-
-    def answering(self, name: str, listeners: list[str]) -> None:
-        """Listeners that say their name, until the end of the test."""
-        script = ("import selectors,socket,sys\ns = selectors.DefaultSelector()\n"
-                  "for n in map(int, sys.argv[2:]):\n    s.register(socket.socket(fileno=n), selectors.EVENT_READ)\n"
-                  "while True:\n    for key, _ in s.select():\n        c, _ = key.fileobj.accept()\n"
-                  "        c.sendall(sys.argv[1].encode() + b'\\n')\n        c.close()\n")
-        sockets = [listen(each) for each in listeners]
-        numbers = [each.fileno() for each in sockets]
-        process = subprocess.Popen(["python3", "-c", script, name, *map(str, numbers)], pass_fds=numbers)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.terminate)
-        for each in sockets:
-            each.close()
 
     def found(self, case: Case) -> tuple[int, list[str]]:
         lines = [f"listen = {each}\n" for each in case.listen]
@@ -126,8 +130,8 @@ class CheckSigner(WorkspaceTestCase):
     def check(self, case: Case) -> None:
         load(case.rules)
         self.addCleanup(load, "")
-        self.answering("signer", case.listen)
-        self.answering("server", [f"{RECEIVER.ipv4}:25", f"[{RECEIVER.ipv6}]:25"])
+        answering(self, "signer", case.listen)
+        answering(self, "server", [f"{RECEIVER.ipv4}:25", f"[{RECEIVER.ipv6}]:25"])
         # Any user but the signer's: root.
         seen = {who: tuple(who_answers(server, user) for server in (RECEIVER.ipv4, RECEIVER.ipv6))
                 for who, user in (("mta", 0), ("signer", SIGNER))}
@@ -213,9 +217,7 @@ class PackagedRules(WorkspaceTestCase):
     def test_the_check_is_content_with_it(self) -> None:
         self.load_file(self.rules)
         domain = make_domain(self.workspace, "sender.example", owner=signer_user())
-        sockets = [listen(each) for each in BOTH]
-        for each in sockets:
-            self.addCleanup(each.close)
+        answering(self, "signer", BOTH)
         configuration = self.workspace.file("signer.conf", "".join(f"listen = {each}\n" for each in BOTH) + (
             f"upstream = original-destination\ndomain = sender.example\nkey = {domain.key}\nuser = nobody\n"))
         done = subprocess.run([program_path("tecs"), "check", "signer", "--configuration", configuration, "--mta", "none", "--zone",

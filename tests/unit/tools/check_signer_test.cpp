@@ -50,6 +50,7 @@ class CheckSigner : public CommandTest {
       return failure(Reason::io_error,
                      path + " has mode 0600, owner 0, group 0, and " + user + " cannot read it");
     };
+    machine_.programs_with_socket = [here](std::uint64_t inode) { return programs(here, inode); };
     machine_.read_key = [this](const std::string& path) -> Expected<SigningKey> {
       if (path.ends_with("/open.pem")) return failure(Reason::bad_key_file, path + ": others may read it");
       return key_;
@@ -69,6 +70,17 @@ class CheckSigner : public CommandTest {
       return own;
     }
     return path;
+  }
+
+  // Lines of "INODE PROGRAM".
+  static std::vector<std::string> programs(const std::filesystem::path& here, std::uint64_t wanted) {
+    std::istringstream lines(read_text_file(here / "programs").value_or(""));
+    std::vector<std::string> names;
+    std::uint64_t inode = 0;
+    for (std::string name; lines >> inode >> name;) {
+      if (inode == wanted) names.push_back(name);
+    }
+    return names;
   }
 
   static Expected<ProgramOutput> printed(const std::filesystem::path& file) {
@@ -155,9 +167,9 @@ TEST_F(CheckSigner, SaysItInWords) {
   EXPECT_THAT(ran.out,
               HasSubstr("broken  redirect, IPv4: loop\n    The signer's own connections to port 25 are "
                         "redirected, too: the rule does not spare its user tecs.\n"));
-  EXPECT_THAT(ran.out,
-              HasSubstr("\n    /etc/nftables.conf, add:\n        fib daddr type != local tcp dport 25 meta skuid != \"tecs\" "
-                        "redirect to :10025\n"));
+  EXPECT_THAT(ran.out, HasSubstr("\n    /etc/nftables.conf, add:\n        fib daddr type != local tcp dport "
+                                 "25 meta skuid != \"tecs\" "
+                                 "redirect to :10025\n"));
   EXPECT_THAT(
       ran.out,
       EndsWith("signer.conf: 0 unsafe, 2 broken, 0 advice. Mail goes out unsigned, or not at all.\n"));
