@@ -136,7 +136,8 @@ void add_probe_options(OptionTable& table) {
       "none, may, encrypt, or verify (the certificate, too)");
   add("helo", po::value<std::string>()->value_name("NAME"), "the name for EHLO (default: that of this host)");
   add("source", po::value<std::string>()->value_name("ADDRESS"), "connect from this address of this host");
-  add("timeout", value_of<Timeout>("TIME", "30s"), "how long to wait for each answer");
+  add("timeout", value_of<Timeout>("TIME", "30s"),
+      "how long to wait for the server's answers; for HOST in DNS, as long as the system does");
 }
 
 Outcome<ProbeOptions> read_probe_options(const OptionValues& values, const Environment& environment) {
