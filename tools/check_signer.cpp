@@ -130,9 +130,11 @@ Outcome<void> read_sendmail(const std::string& file, SignerSurroundings& around,
 
 Outcome<void> read_exim(SignerSurroundings& around, const Machine& machine) {
   around.mta = Mta::exim;
-  around.exim_transports = output_of({"exim4", "-bP", "transports"}, machine);
-  if (around.exim_transports.empty())
-    around.exim_transports = output_of({"exim", "-bP", "transports"}, machine);
+  for (const char* program : {"exim4", "exim"}) {
+    around.exim_transports = output_of({program, "-bP", "transports"}, machine);
+    around.exim_routers = output_of({program, "-bP", "routers"}, machine);
+    if (!around.exim_transports.empty()) break;
+  }
   if (around.exim_transports.empty()) {
     return failed(ExitCode::unavailable, "neither exim4 nor exim says what its transports are");
   }
@@ -188,7 +190,7 @@ Outcome<ExitCode> check_signer(const OptionValues& values, const Environment& en
 void add_signer_check_options(OptionTable& table) {
   auto add = table.add_options();
   add("configuration", po::value<std::string>()->value_name("FILE")->default_value("/etc/tecs/signer.conf"),
-      "the configuration of tecs-signer");
+      "that of tecs-signer; not --config, by which a program of TECS reads its own options");
   add("user", po::value<std::string>()->value_name("USER"),
       "whom the signer runs as (default: what its configuration or its unit says, else tecs)");
   add("mta", po::value<std::string>()->value_name("NAME")->default_value("found"),

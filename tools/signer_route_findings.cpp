@@ -1,10 +1,11 @@
 // The way of mail from the MTA of this host to the signer.
 #include <algorithm>
-#include <array>
 #include <charconv>
+#include <map>
 #include <sstream>
 
 #include "tools/postfix_service_findings.hpp"
+#include "tools/postfix_words.hpp"
 #include "tools/signer_surroundings.hpp"
 
 namespace tecs {
@@ -94,9 +95,82 @@ void check_postfix_port(const SignerSurroundings& around, PostfixServiceFindings
   }
 }
 
+bool listens_at(const SignerSurroundings& around, const std::string& port) {
+  const auto& listeners = around.configuration.listeners;
+  return std::any_of(listeners.begin(), listeners.end(),
+                     [&](const auto& each) { return std::to_string(each.port) == port; });
+}
+
+// "DSrelay:[127.0.0.1]" is the smart host, and "A=TCP $h 10025" the port of a mailer.
+void check_sendmail_route(const SignerSurroundings& around, std::vector<Finding>& found) {
+  std::string smart_host;
+  std::string port = "25";
+  bool by_table = false;
+  std::istringstream lines(*around.sendmail_cf);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("DS")) smart_host = line.substr(2);
+    by_table = by_table || line.starts_with("Kmailertable");
+    constexpr std::string_view words = "A=TCP $h ";
+    const std::size_t at = line.find(words);
+    if (at != std::string::npos && listens_at(around, line.substr(at + words.size())))
+      port = line.substr(at + words.size());
+  }
+  // The mailer before the host is left out of it.
+  const std::size_t colon = smart_host.find(':');
+  const std::size_t bracket = smart_host.find('[');
+  if (colon != std::string::npos && (bracket == std::string::npos || colon < bracket))
+    smart_host.erase(0, colon + 1);
+  if (leads_to(smart_host + ":" + port, around.configuration)) return;
+  const bool nowhere = smart_host.empty() && !by_table;
+  found.push_back(
+      {nowhere ? Severity::broken : Severity::advice, nowhere ? "mta-route" : "route-unseen", "sendmail",
+       nowhere ? "Sendmail has no smart host, and the signer has a fixed next hop."
+               : "That Sendmail hands its mail to the signer is not to be seen: smart host and port of its "
+                 "mailer do not lead there.",
+       nowhere ? "No mail comes to the signer."
+               : "Send a mail, and look for its line in the log of the signer.",
+       "/etc/mail/sendmail.mc", 0, false, "define(`SMART_HOST', `relay:[127.0.0.1]')dnl"});
+}
+
+// A section of what "exim -bP" prints begins with "NAME KIND:", and has a line "option = value" for each.
+std::vector<std::map<std::string, std::string>> sections_of(const std::string& text,
+                                                            const std::string& kind) {
+  std::vector<std::map<std::string, std::string>> sections;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.ends_with(" " + kind + ":")) {
+      sections.push_back({{"name", line.substr(0, line.size() - kind.size() - 2)}});
+      continue;
+    }
+    const NameAndValue setting = parse_name_and_value(line);
+    if (!sections.empty()) sections.back().emplace(setting.name, setting.value);
+  }
+  return sections;
+}
+
+void check_exim_route(const SignerSurroundings& around, std::vector<Finding>& found) {
+  const auto routers = sections_of(around.exim_routers, "router");
+  for (auto& transport : sections_of(around.exim_transports, "transport")) {
+    if (transport["driver"] != "smtp" || !listens_at(around, transport["port"])) continue;
+    for (auto router : routers) {
+      if (router["transport"] == transport["name"]) return;
+    }
+  }
+  found.push_back({Severity::advice, "route-unseen", "exim",
+                   "That Exim hands its mail to the signer is not to be seen: no router has a transport with "
+                   "the signer's port.",
+                   "Send a mail, and look for its line in the log of the signer.",
+                   "/etc/exim4/exim4.conf.template", 0, false,
+                   "port = " + std::to_string(around.configuration.listeners.front().port)});
+}
+
 }  // namespace
 
 void find_route_faults(const SignerSurroundings& around, std::vector<Finding>& found) {
+  if (!around.configuration.original_destination()) {
+    if (around.sendmail_cf) check_sendmail_route(around, found);
+    if (around.mta == Mta::exim) check_exim_route(around, found);
+  }
   if (!around.postfix || around.postfix->services.empty()) return;
   PostfixServiceFindings findings(*around.postfix, around.postfix->services.front(), found);
   if (around.configuration.original_destination()) {

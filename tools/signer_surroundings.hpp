@@ -42,6 +42,7 @@ struct SignerSurroundings {
   std::optional<std::string> sendmail_cf{};
   std::string sendmail_access{};  // the text of its access map
   std::string exim_transports{};  // what "exim -bP transports" prints
+  std::string exim_routers{};     // and "exim -bP routers"
 };
 
 // Whether outgoing port 25 comes to the signer, and its own does not.

@@ -101,7 +101,7 @@ class CheckSigner : public CommandTest {
     }
     if (program == "systemctl" && command[1] == "is-enabled") return printed(here / "unit-state");
     if (program == "systemctl") return printed(here / "unit-user");
-    if (program == "exim4") return printed(here / "exim");
+    if (program == "exim4") return printed(here / (command.back() == "routers" ? "exim-routers" : "exim"));
     if (program == "iptables-save" || program == "ip6tables-save") return printed(here / program);
     if (program == "ip") {
       return ProgramOutput{
