@@ -101,7 +101,7 @@ void serve_until_stop(Receiver& receiver, Configuration& configuration, StopSign
   }
 }
 
-// failed: the milter door has ended by itself.
+// failed: the milter door has ended after an error.
 ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& stop_signal,
                const std::atomic<bool>& failed, const Log& log) {
   receiver.start();
@@ -189,12 +189,12 @@ ExitCode receive(Configuration& configuration, KeyCache& keys, ReceiverRules rul
   if (!store) return report(log, store.error(), ExitCode::cannot_create);
   Metrics metrics;
   std::atomic<bool> failed{false};
-  Receiver receiver(
-      options, std::move(rules), std::move(doors),
-      Receiver::Parts{clock, keys, std::move(*store), configuration.reputation.suffixes, metrics, log, [&] {
-                        failed = true;
-                        stop_signal.request_stop();
-                      }});
+  Receiver receiver(options, std::move(rules), std::move(doors),
+                    Receiver::Parts{clock, keys, std::move(*store), configuration.reputation.suffixes,
+                                    metrics, log, [&](bool by_error) {
+                                      if (by_error) failed = true;
+                                      stop_signal.request_stop();
+                                    }});
   // Whoever asks for metrics asks the receiver, which is destroyed first.
   const MetricsListener listener(metrics);
   if (options.metrics_address) {

@@ -25,6 +25,7 @@ struct MilterDoorState {
   std::optional<MilterService> service;  // from start() on
   MilterThread thread;                   // in smfi_main()
   bool stopped = false;
+  bool failed = false;  // what smfi_main() returned; of that thread
 };
 
 namespace {
@@ -284,7 +285,8 @@ void MilterDoor::start(Parts parts) {
   }
   state_->service.emplace(std::move(parts));
   set_milter_service(&*state_->service);
-  state_->thread.start([] { smfi_main(); }, on_end);
+  state_->thread.start([state = state_.get()] { state->failed = smfi_main() != MI_SUCCESS; },
+                       [state = state_.get(), on_end] { on_end(state->failed); });
 }
 
 void MilterDoor::stop() {

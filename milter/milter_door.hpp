@@ -27,8 +27,9 @@ class MilterDoor {
     std::function<MilterReplies()> replies;
     std::function<std::unique_ptr<MilterSession>(const MilterConnection&)> open_session;
     std::function<void(Verdict)> close_session;  // gets the verdict of each session, once
-    // libmilter has ended by itself, after an error that it wrote to syslog.
-    std::function<void()> on_end;
+    // libmilter has ended by itself: after an error that it wrote to syslog (failed), or because the kernel
+    // gave a signal for the program to libmilter's own thread, which waits for the same ones.
+    std::function<void(bool failed)> on_end;
     std::shared_ptr<spdlog::logger> log;
   };
 

@@ -43,7 +43,7 @@ Receiver::Receiver(const MilterOptions& options, ReceiverRules rules, Doors door
                                   options.authserv_id.text(),
                                   [this](const std::string& name) { return keys_.would_ask(name); },
                                   [this](const Domain& domain) { return reputation_of(domain); }}),
-      on_failure_(std::move(parts.on_failure)),
+      on_end_(std::move(parts.on_end)),
       sasl_socket_(std::move(doors.sasl)),
       milter_door_(std::move(doors.milter)) {
   registry_.set_maximum(rules.maximum_sessions);
@@ -112,7 +112,7 @@ void Receiver::start() {
             MilterSession::Parts{registry_, clock_, options_.authserv_id, greylist_, delays_, log_},
             reception_rules_.get(), connection);
       },
-      [this](Verdict verdict) { journal_.add(std::move(verdict)); }, on_failure_, log_});
+      [this](Verdict verdict) { journal_.add(std::move(verdict)); }, on_end_, log_});
   sasl_door_.emplace(std::move(sasl_socket_),
                      AuthCalls{[this](const SessionQuery& origin) { return mechanism_.challenge(origin); },
                                [this](const SessionQuery& origin, const std::string& response) {

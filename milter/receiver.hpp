@@ -61,7 +61,8 @@ class Receiver {
     PublicSuffixList suffixes;
     Metrics& metrics;
     std::shared_ptr<spdlog::logger> log;
-    std::function<void()> on_failure;  // the milter door has closed by itself; from a thread of its own
+    // The milter door has closed by itself, as MilterDoor::Parts::on_end says; from a thread of its own.
+    std::function<void(bool failed)> on_end;
   };
 
   struct Stopped {
@@ -122,7 +123,7 @@ class Receiver {
   DelayGate delays_;
   HiddenClients hidden_clients_;
   Mechanism mechanism_;
-  std::function<void()> on_failure_;
+  std::function<void(bool failed)> on_end_;
   ListeningSocket sasl_socket_;
   std::unique_ptr<MilterDoor> milter_door_;
   std::optional<SaslDoor> sasl_door_;

@@ -46,7 +46,7 @@ class MilterDoorTest : public testing::Test {
                                verdicts.push_back(std::move(verdict));
                                changed.notify_all();
                              },
-                             [this] { ended_by_itself = true; },
+                             [this](bool) { ended_by_itself = true; },
                              log};
   }
   Verdict verdict(std::size_t index) {
