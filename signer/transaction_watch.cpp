@@ -106,17 +106,21 @@ void TransactionWatch::read_reply(std::string_view octets) {
 
 // Gives how many of the octets belong to it.
 std::size_t TransactionWatch::read_hello_reply(std::string_view octets) {
+  // Octet by octet, as the counter may see the end of the reply elsewhere, behind half a line of junk.
   std::size_t size = 0;
-  while (size < octets.size() && next_ == Next::hello_reply) read_reply(octets.substr(size++, 1));
-  const auto shown = hello_.replied(octets.substr(0, size));
-  if (shown && hello_.awaited() == (next_ == Next::hello_reply)) {
+  while (size < octets.size() && next_ == Next::hello_reply) {
+    const std::string_view octet = octets.substr(size++, 1);
+    read_reply(octet);
+    const auto shown = hello_.replied(octet);
+    if (!shown || hello_.awaited() != (next_ == Next::hello_reply)) {
+      // Whether the server took the name is not known, and so not whose mail comes next. The MTA has not seen
+      // anything of the reply: this takes its place.
+      failure_ = {"421 4.5.0", "the server's reply to EHLO cannot be read"};
+      state_ = State::failed;
+      return size;
+    }
     to_mta_.append(*shown);
-    return size;
   }
-  // Whether the server took the name is not known, and so not whose mail comes next. The MTA has not seen
-  // anything of the reply: this takes its place.
-  failure_ = {"421 4.5.0", "the server's reply to EHLO cannot be read"};
-  state_ = State::failed;
   return size;
 }
 
