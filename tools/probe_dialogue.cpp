@@ -123,7 +123,7 @@ ProbeAction ProbeDialogue::heard_ehlo(const SmtpReply& reply) {
       explain("The server does not want to talk now.");
       return conclude(ProbeOutcome::busy, reply);
     }
-    if (reply.code == 500 || reply.code == 502) {  // RFC 5321 section 4.1.1.1: not implemented
+    if (reply.code == 500 || reply.code == 502) {  // it speaks HELO only (RFC 5321 section 4.1.4)
       explain("The server does not know EHLO, so there is no AUTH: mail arrives here unsigned.");
       return conclude(ProbeOutcome::not_offered, reply);
     }

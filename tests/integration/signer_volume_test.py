@@ -40,11 +40,6 @@ class Undisturbed(VolumeTestCase):
         for verdict in wait_until("verdicts", told):
             signed[verdict["result"], verdict["domain"]] += verdict["messages"]
             reasons[verdict["reason"]] += verdict["messages"]
-        if reasons["replay"] and messages > 1000:
-            # Thousands of connections in one epoch come back to a source port: the same end points, the same time, the
-            # same signature, which a verifier takes once only. Such mail goes unsigned.
-            self.assertEqual({reason for reason, count in reasons.items() if count}, {"", "replay"})
-            return
         self.assertEqual({result for (result, _), count in signed.items() if count}, {"pass"}, reasons)
         self.assertEqual([count for count in signed.values() if count], [messages // parties] * parties)
 

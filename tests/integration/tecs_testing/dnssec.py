@@ -37,8 +37,8 @@ class ValidatingResolver:
     def __init__(self, workspace: Workspace, name_server: NameServer, zones: list[str], anchors: list[pathlib.Path]):
         port = free_port()
         self.endpoint = f"127.0.0.1:{port}"
-        stubs = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {name_server.address}@{name_server.port}\n'
-                        for zone in zones)
+        asked_there = "".join(f'stub-zone:\n  name: "{zone}"\n  stub-addr: {name_server.address}@{name_server.port}\n'
+                              for zone in zones)
         trusted = "".join(f'  trust-anchor-file: "{anchor}"\n' for anchor in anchors)
         configuration = workspace.file("unbound/unbound.conf", (
             f'server:\n  interface: 127.0.0.1@{port}\n  interface: 127.0.0.1@53\n  interface: {RECEIVER.ipv4}@53\n'
@@ -46,6 +46,6 @@ class ValidatingResolver:
             f'  username: ""\n  pidfile: ""\n  use-syslog: no\n  do-daemonize: no\n  num-threads: 1\n'
             f'  do-not-query-localhost: no\n  module-config: "validator iterator"\n'
             f"{trusted}"
-            f"remote-control:\n  control-enable: no\n{stubs}"))
+            f"remote-control:\n  control-enable: no\n{asked_there}"))
         self.program = Program(workspace, "unbound", ["unbound", "-d", "-c", configuration])
         self.program.wait_for("service", lambda: "start of service" in self.program.log.read_text())
