@@ -23,6 +23,7 @@ struct Entry {
 
 // A lookup that is under way, shared by whoever asks meanwhile. Guarded by the cache's mutex.
 struct Flight {
+  bool over = false;  // without an outcome it broke off
   std::optional<KeyLookup> outcome;
   std::condition_variable landed;
 };
@@ -58,7 +59,8 @@ struct KeyCache::State {
   [[nodiscard]] Entries& entries_like(const KeyLookup& lookup) { return has_key(lookup) ? keys : others; }
   KeyLookup wait(std::unique_lock<std::mutex>& lock, Flight& flight);
   KeyLookup fly(const std::string& name, Flight& flight);
-  void land(const std::string& name, Flight& flight, const KeyLookup& lookup);
+  // Null for a lookup that broke off.
+  void land(const std::string& name, Flight& flight, const KeyLookup* lookup);
 
   KeySource& source;
   const Clock& clock;
@@ -99,7 +101,12 @@ void KeyCache::State::remember(const std::string& name, const KeyLookup& lookup)
     forget(std::prev(others.empty() ? keys.end() : others.end()));
   Entries& entries = entries_like(lookup);
   entries.push_front({name, lookup, clock.steady() + lookup.ttl});
-  by_name.emplace(entries.front().name, entries.begin());
+  try {
+    by_name.emplace(entries.front().name, entries.begin());
+  } catch (...) {
+    entries.pop_front();
+    throw;
+  }
 }
 
 // The lock is held.
@@ -109,29 +116,34 @@ void KeyCache::State::forget(Entries::iterator entry) {
 }
 
 KeyLookup KeyCache::State::wait(std::unique_lock<std::mutex>& lock, Flight& flight) {
-  flight.landed.wait(lock, [&] { return flight.outcome.has_value(); });
-  return *flight.outcome;
+  flight.landed.wait(lock, [&] { return flight.over; });
+  if (flight.outcome) return *flight.outcome;
+  return {failure(Reason::dns_error, "the lookup of the key broke off")};
 }
 
 KeyLookup KeyCache::State::fly(const std::string& name, Flight& flight) {
   try {
     KeyLookup lookup = source.lookup(name);
     lookup.ttl = lifetime(lookup, options);
-    land(name, flight, lookup);
+    land(name, flight, &lookup);
     return lookup;
   } catch (...) {
-    // A bug. It is the caller's to see, but those who wait must not wait for ever.
-    land(name, flight, {failure(Reason::dns_error, "the lookup of the key broke off")});
+    // A bug, or no memory. It is the caller's to see, but those who wait must not wait for ever.
+    land(name, flight, nullptr);
     throw;
   }
 }
 
-void KeyCache::State::land(const std::string& name, Flight& flight, const KeyLookup& lookup) {
+void KeyCache::State::land(const std::string& name, Flight& flight, const KeyLookup* lookup) {
   const std::scoped_lock lock(mutex);
-  flights.erase(name);
-  remember(name, lookup);
-  flight.outcome = lookup;
+  if (flight.over) return;
+  // First what cannot fail: memory may be out for all that follows.
+  flight.over = true;
   flight.landed.notify_all();
+  flights.erase(name);
+  if (lookup == nullptr) return;
+  flight.outcome = *lookup;
+  remember(name, *lookup);
 }
 
 KeyCache::KeyCache(KeySource& source, const Clock& clock, const KeyCacheOptions& options)
@@ -147,14 +159,13 @@ KeyLookup KeyCache::lookup(const std::string& name) {
       ++state_->statistics.hits;
       return *std::move(known);
     }
-    const auto [place, mine] = state_->flights.try_emplace(name);
-    if (!mine) {
+    if (const auto under_way = state_->flights.find(name); under_way != state_->flights.end()) {
       ++state_->statistics.shared;
-      flight = place->second;  // it leaves the map when it lands
+      flight = under_way->second;  // it leaves the map when it lands
       return state_->wait(lock, *flight);
     }
+    flight = state_->flights.emplace(name, std::make_shared<Flight>()).first->second;
     ++state_->statistics.misses;
-    flight = place->second = std::make_shared<Flight>();
   }
   return state_->fly(name, *flight);
 }

@@ -1,7 +1,9 @@
 #include "tecs/base64.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 
 #include "core/crypto.hpp"
 
@@ -9,6 +11,9 @@ namespace tecs {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::size_t group_digits = 4;
+constexpr std::size_t group_octets = 3;
 
 constexpr std::int8_t no_digit = -1;
 
@@ -25,6 +30,22 @@ std::int8_t digit_value(char digit) noexcept {
   return digit_values[static_cast<std::uint8_t>(digit)];
 }
 
+constexpr bool is_white_space(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+// Writes the octets of four digits; false when one is none.
+bool decode_group(std::string_view digits, Octets::iterator out) noexcept {
+  // The sign of no_digit outlives everything.
+  const int bits = digit_value(digits[0]) * (1 << 18) | digit_value(digits[1]) * (1 << 12) |
+                   digit_value(digits[2]) * (1 << 6) | digit_value(digits[3]);
+  if (bits < 0) return false;
+  *out++ = static_cast<std::uint8_t>(bits >> 16);
+  *out++ = static_cast<std::uint8_t>(bits >> 8);
+  *out = static_cast<std::uint8_t>(bits);
+  return true;
+}
+
 // RFC 4648 section 3.5: the bits of the last digit that are not used must be zero, else two texts mean one
 // signature.
 bool canonical(char last_digit, std::size_t padding) noexcept {
@@ -38,28 +59,32 @@ std::string encode_base64(OctetView octets) {
   return Crypto::encode_base64(octets);
 }
 
+// OpenSSL's decoder takes white space and more, so everything would have to be looked at before it is asked.
 std::optional<Octets> decode_base64(std::string_view text) {
   if (text.empty()) return Octets{};
-  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.size() % group_digits != 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
-  const std::string_view digits = text.substr(0, text.size() - padding);
-  // OpenSSL's decoder takes white space and more; so everything is checked before it is asked.
-  for (const char digit : digits) {
-    if (digit_value(digit) == no_digit) return std::nullopt;
+
+  Octets octets(text.size() / group_digits * group_octets);
+  auto out = octets.begin();
+  const std::string_view whole_groups = text.substr(0, text.size() - group_digits);
+  for (std::size_t i = 0; i < whole_groups.size(); i += group_digits, out += group_octets) {
+    if (!decode_group(text.substr(i, group_digits), out)) return std::nullopt;
   }
-  if (!canonical(digits.back(), padding)) return std::nullopt;
-  return Crypto::decode_base64(text, padding);
+  std::string last_group(text.substr(whole_groups.size()));
+  if (!canonical(last_group[group_digits - 1 - padding], padding)) return std::nullopt;
+  std::fill_n(last_group.rbegin(), padding, alphabet.front());
+  if (!decode_group(last_group, out)) return std::nullopt;
+  octets.resize(octets.size() - padding);
+  return octets;
 }
 
 std::optional<Octets> decode_folded_base64(std::string_view text) {
-  constexpr std::string_view white_space = " \t\r\n";
-  if (text.find_first_of(white_space) == std::string_view::npos) return decode_base64(text);
+  if (std::ranges::none_of(text, is_white_space)) return decode_base64(text);
   std::string unfolded;
   unfolded.reserve(text.size());
-  for (const char c : text) {
-    if (white_space.find(c) == std::string_view::npos) unfolded.push_back(c);
-  }
+  std::ranges::remove_copy_if(text, std::back_inserter(unfolded), is_white_space);
   return decode_base64(unfolded);
 }
 

@@ -1,10 +1,7 @@
 #include "core/crypto.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/core_names.h>
 #include <openssl/decoder.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -15,35 +12,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/openssl_memory.hpp"
+
 namespace tecs {
 namespace {
-
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* pointer) const noexcept {
-    release(pointer);
-  }
-};
-
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
-using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
-using BigNumber = std::unique_ptr<BIGNUM, Release<BN_free>>;
-
-Crypto::Key own(EVP_PKEY* key) {
-  // What a stranger's octets made OpenSSL complain about must not be read later as somebody else's error.
-  ERR_clear_error();
-  return key == nullptr ? Crypto::Key{} : Crypto::Key{key, Release<EVP_PKEY_free>{}};
-}
-
-template <typename Decode>
-Crypto::Key decode_whole(OctetView der, Decode decode) {
-  if (der.empty() || der.size() > static_cast<std::size_t>(std::numeric_limits<long>::max())) return {};
-  const unsigned char* position = der.data();
-  Crypto::Key key = own(decode(&position, static_cast<long>(der.size())));
-  return position == der.data() + der.size() ? key : Crypto::Key{};
-}
 
 // SHA256() and EVP_sha256() look the algorithm up again on each call, which costs twice the hashing.
 const EVP_MD* fetched_sha256() {
@@ -121,8 +93,12 @@ int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user
 }  // namespace
 
 Digest Crypto::sha256(OctetView octets) {
+  // To make a context takes as long as the hashing of a few octets.
+  thread_local const DigestContext context{EVP_MD_CTX_new()};
   Digest digest;
-  if (EVP_Digest(octets.data(), octets.size(), digest.data(), nullptr, fetched_sha256(), nullptr) != 1) {
+  if (!context || EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), octets.data(), octets.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
     throw std::runtime_error("OpenSSL cannot compute SHA-256");
   }
   return digest;
@@ -134,25 +110,6 @@ std::string Crypto::encode_base64(OctetView octets) {
                                      static_cast<int>(octets.size()));
   text.resize(static_cast<std::size_t>(length));
   return text;
-}
-
-Octets Crypto::decode_base64(std::string_view text, std::size_t padding) {
-  Octets octets(text.size() / 4 * 3);
-  const int length = EVP_DecodeBlock(octets.data(), octets_of(text).data(), static_cast<int>(text.size()));
-  if (length < 0 || static_cast<std::size_t>(length) != octets.size()) return {};
-  octets.resize(octets.size() - padding);  // EVP_DecodeBlock counts the padding as octets
-  return octets;
-}
-
-Crypto::Key Crypto::decode_subject_public_key_info(OctetView der) {
-  return decode_whole(der,
-                      [](const unsigned char** in, long length) { return d2i_PUBKEY(nullptr, in, length); });
-}
-
-Crypto::Key Crypto::decode_rsa_public_key(OctetView der) {
-  return decode_whole(der, [](const unsigned char** in, long length) {
-    return d2i_PublicKey(EVP_PKEY_RSA, nullptr, in, length);
-  });
 }
 
 Crypto::Key Crypto::make_ed25519_public_key(OctetView octets) {

@@ -1,5 +1,5 @@
-// The only door to OpenSSL. Thin: it owns what OpenSSL allocates and turns its return codes into values; what
-// is allowed and what an error means is decided by the callers.
+// The door to OpenSSL; beside it is only rsa_public_key_der.hpp. Thin: it owns what OpenSSL allocates and
+// turns its return codes into values; what is allowed and what an error means is decided by the callers.
 #pragma once
 
 #include <cstdint>
@@ -31,12 +31,8 @@ struct Crypto {
   [[nodiscard]] static Digest sha256(OctetView octets);
 
   [[nodiscard]] static std::string encode_base64(OctetView octets);
-  // Precondition: whole groups of four, only digits of the alphabet and padding at the end.
-  [[nodiscard]] static Octets decode_base64(std::string_view text, std::size_t padding);
 
   // Each takes all octets or fails.
-  [[nodiscard]] static Key decode_subject_public_key_info(OctetView der);
-  [[nodiscard]] static Key decode_rsa_public_key(OctetView der);
   [[nodiscard]] static Key make_ed25519_public_key(OctetView octets);
   [[nodiscard]] static Key read_private_key(std::string_view pem);
   [[nodiscard]] static Key generate_rsa(unsigned bits);

@@ -60,6 +60,10 @@ Expected<PublicKey> parse_public_key(KeyType type, std::string_view text, const 
   return PublicKey::decode(type, *octets, limits);
 }
 
+std::string format_key(KeyType type, OctetView octets) {
+  return "k=" + std::string(format(type)) + "; p=" + encode_base64(octets);
+}
+
 }  // namespace
 
 Expected<KeyRecord> KeyRecord::parse(std::string_view text, const KeyLimits& limits) {
@@ -84,6 +88,10 @@ Expected<KeyRecord> KeyRecord::parse(std::string_view text, const KeyLimits& lim
   if (!key) return tl::unexpected(key.error());
   record.key = std::move(*key);
   return record;
+}
+
+std::string KeyRecord::format() const {
+  return format_key(type, key ? key->octets() : OctetView{});
 }
 
 Expected<std::shared_ptr<const KeyRecord>> select_key_record(const std::vector<std::string>& texts,
@@ -117,7 +125,7 @@ std::vector<std::string> key_names(const Domain& domain, const std::optional<Sel
 }
 
 std::string format_key_record(const SigningKey& key) {
-  return "v=DKIM1; k=" + std::string(format(key.type())) + "; p=" + encode_base64(key.public_octets());
+  return "v=DKIM1; " + format_key(key.type(), key.public_octets());
 }
 
 }  // namespace tecs

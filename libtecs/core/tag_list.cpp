@@ -17,11 +17,12 @@ std::string_view trimmed(std::string_view text) noexcept {
 bool octets_allowed(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (c >= ' ' && c <= '~') continue;
     if (c == '\r') {
       const std::string_view rest = text.substr(i);
       if (rest.size() < 3 || rest[1] != '\n' || (rest[2] != ' ' && rest[2] != '\t')) return false;
       i += 2;
-    } else if (c != '\t' && (c < ' ' || c > '~')) {
+    } else if (c != '\t') {
       return false;
     }
   }

@@ -14,12 +14,16 @@ struct Match {
 };
 
 // The verifier's own epoch, then one step back, one on, two back, and so on (PROTOCOL section 3). Stops at
-// the first step for which visit() returns true.
+// the first step for which visit() returns true. There is no epoch before 1970: it is signed without a sign.
 template <typename Visit>
-bool for_each_step(int tolerance, Visit visit) {
-  if (visit(0)) return true;
+bool for_each_step(Epoch now, int tolerance, Visit visit) {
+  const auto visit_epoch = [&](int steps) {
+    const Epoch epoch = now.moved(steps);
+    return epoch.time() >= std::chrono::sys_seconds{} && visit(steps, epoch);
+  };
+  if (visit_epoch(0)) return true;
   for (int distance = 1; distance <= tolerance; ++distance) {
-    if (visit(-distance) || visit(distance)) return true;
+    if (visit_epoch(-distance) || visit_epoch(distance)) return true;
   }
   return false;
 }
@@ -38,9 +42,9 @@ Expected<Match> match_rsa(const PublicKey& key, OctetView signature,
   const auto signed_digest = key.recover_digest(signature);
   if (!signed_digest) return tl::unexpected(mismatch());
   std::optional<Match> match;
-  for_each_step(tolerance, [&](int steps) {
+  for_each_step(now, tolerance, [&](int steps, Epoch epoch) {
     for (std::size_t i = 0; i < candidates.size() && !match; ++i) {
-      if (digest_of(candidates[i], now.moved(steps)) == *signed_digest) match = Match{i, steps};
+      if (digest_of(candidates[i], epoch) == *signed_digest) match = Match{i, steps};
     }
     return match.has_value();
   });
@@ -53,10 +57,10 @@ Expected<Match> match_ed25519(const PublicKey& key, OctetView signature,
                               std::size_t maximum_checks) {
   std::optional<Match> match;
   std::size_t checks = 0;
-  const bool ended = for_each_step(tolerance, [&](int steps) {
+  const bool ended = for_each_step(now, tolerance, [&](int steps, Epoch epoch) {
     for (std::size_t i = 0; i < candidates.size() && !match; ++i) {
       if (checks++ == maximum_checks) return true;
-      if (key.verify(digest_of(candidates[i], now.moved(steps)), signature)) match = Match{i, steps};
+      if (key.verify(digest_of(candidates[i], epoch), signature)) match = Match{i, steps};
     }
     return match.has_value();
   });
@@ -114,13 +118,9 @@ Verification Verifier::verify(const Expected<Credential>& credential,
 
   const PublicKey& key = *found->record->key;
   verification.key_bits = key.bits();
+  verification.key_record = found->record;
   if (key.type() != key_type_of(credential->algorithm)) {
     return end_with({Reason::key_type_mismatch, "the key in DNS is of another type than a= names"});
-  }
-  // PROTOCOL section 4: limits come before the key is used.
-  if (key.type() == KeyType::rsa && key.bits() < options_.minimum_rsa_bits) {
-    return end_with({Reason::key_too_short, "an RSA key of " + std::to_string(key.bits()) +
-                                                " bits is shorter than this server accepts"});
   }
 
   const Epoch epoch = Epoch::nearest(now);
@@ -132,6 +132,11 @@ Verification Verifier::verify(const Expected<Credential>& credential,
   if (!match) return end_with(match.error());
   verification.candidate = match->candidate;
   verification.epoch_offset = match->steps * Epoch::step;
+  // PROTOCOL section 5: "policy" is said of a signature that verifies.
+  if (key.type() == KeyType::rsa && key.bits() < options_.minimum_rsa_bits) {
+    return end_with({Reason::key_too_short, "an RSA key of " + std::to_string(key.bits()) +
+                                                " bits is shorter than this server accepts"});
+  }
   if (options_.require_dnssec && !found->dnssec) {
     return end_with(
         {Reason::no_dnssec, "this server accepts only keys whose DNS answer was validated by DNSSEC"});

@@ -35,6 +35,27 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"high_octet", "Zm9\xFF", {}}, Row{"nul", std::string_view("Zm\0v", 4), {}}),
     [](const auto& param) { return param.param.name; });
 
+TEST(Base64Digits, AreRefusedWhereverOneIsNone) {
+  const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (int octet = 0; octet < 256; ++octet) {
+    const char digit = static_cast<char>(octet);
+    for (std::size_t place = 0; place < 8; ++place) {
+      std::string text = "Zm9vYmFy";
+      text[place] = digit;
+      EXPECT_EQ(decode_base64(text).has_value(), alphabet.find(digit) != std::string::npos)
+          << octet << " at " << place;
+    }
+  }
+}
+
+TEST(Base64Octets, ComeBack) {
+  Octets octets;
+  for (int octet = 0; octet < 256; ++octet) {
+    octets.push_back(static_cast<std::uint8_t>(octet * 89));
+    EXPECT_EQ(decode_base64(encode_base64(octets)), octets);
+  }
+}
+
 TEST(FoldedBase64, SkipsWhiteSpaceOnly) {
   const auto octets = decode_folded_base64("Zm\r\n 9v\tYg =\t=");
   ASSERT_TRUE(octets);

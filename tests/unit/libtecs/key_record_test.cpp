@@ -31,6 +31,43 @@ TEST(KeyRecord, WrittenRecordsAreRead) {
   }
 }
 
+// As evidence: the key that was published, however it was written, and nothing that only held for that day.
+TEST(KeyRecord, IsWrittenWithTheKeyAsItWasPublished) {
+  for (const KeyType type : {KeyType::rsa, KeyType::ed25519}) {
+    const auto signing_key = SigningKey::generate(type, 1024).value();
+    const std::string key = encode_base64(signing_key.public_octets());
+    const std::string written = "k=" + std::string(format(type)) + "; p=" + key;
+    const std::string folded = "v=DKIM1; n=a note; t=y; s=email; h=sha256; p=" + key.substr(0, 20) +
+                               " \r\n\t" + key.substr(20) + " ; k=" + std::string(format(type));
+    const auto record = KeyRecord::parse(folded);
+    ASSERT_TRUE(record) << record.error().sentence;
+    EXPECT_EQ(record->format(), written);
+    const auto again = KeyRecord::parse(record->format());
+    ASSERT_TRUE(again) << again.error().sentence;
+    EXPECT_EQ(again->type, type);
+    EXPECT_EQ(again->format(), written);
+  }
+}
+
+// RFC 6376 has p= hold a bare RSAPublicKey, which is another text than the usual SubjectPublicKeyInfo.
+TEST(KeyRecord, ABareKeyStaysOneWhenItIsWritten) {
+  const auto octets = SigningKey::generate(KeyType::rsa, 1024).value().public_octets();
+  constexpr std::size_t around_an_rsa_1024_key = 22;
+  const std::string bare = "k=rsa; p=" + encode_base64(OctetView(octets).subspan(around_an_rsa_1024_key));
+  const auto record = KeyRecord::parse(bare);
+  ASSERT_TRUE(record) << record.error().sentence;
+  EXPECT_EQ(record->format(), bare);
+}
+
+TEST(KeyRecord, ARevokedKeyIsWrittenAsOne) {
+  EXPECT_EQ(KeyRecord::parse("v=DKIM1; k=ed25519; p=")->format(), "k=ed25519; p=");
+}
+
+TEST(KeyRecord, TheLongestThatIsReadIsStillShortWhenItIsWritten) {
+  const auto key = SigningKey::generate(KeyType::rsa, 4096).value();
+  EXPECT_LE(KeyRecord::parse(format_key_record(key))->format().size(), 800U);
+}
+
 // The length of p= is checked before a digit of it is decoded: this text is not even base64.
 TEST(KeyRecord, TooLongTextIsNotDecoded) {
   const auto record = KeyRecord::parse("p=" + std::string(3000, '*'));
@@ -60,6 +97,27 @@ TEST(PublicKey, LimitIsConfigurable) {
   EXPECT_EQ(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 1024}).error().reason,
             Reason::key_too_large);
   EXPECT_TRUE(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 2048}));
+}
+
+TEST(PublicKey, OfSmallOrderIsNone) {
+  const auto record = [](const std::string& hex) {
+    Octets octets;
+    for (std::size_t i = 0; i < hex.size(); i += 2)
+      octets.push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
+    return KeyRecord::parse("k=ed25519; p=" + encode_base64(octets));
+  };
+  const std::string zeros(60, '0');
+  const std::string ones(60, 'f');
+  for (const std::string& hex :
+       {"01" + zeros + "00", "01" + zeros + "80", "00" + zeros + "00", "00" + zeros + "80",
+        "ec" + ones + "7f", "ec" + ones + "ff", "ed" + ones + "7f", "ee" + ones + "ff",
+        std::string("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"),
+        std::string("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")}) {
+    const auto found = record(hex);
+    ASSERT_FALSE(found) << hex;
+    EXPECT_EQ(found.error().reason, Reason::bad_key_record) << hex;
+  }
+  EXPECT_TRUE(record("02" + zeros + "00"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "tecs/base64.hpp"
 #include "tecs/signer.hpp"
 
 namespace tecs {
@@ -73,6 +74,26 @@ TEST_F(Verifying, FindsTheConnectionAmongManyWithEitherAlgorithm) {
     EXPECT_EQ(verification.candidate, 13U);
     EXPECT_EQ(verification.epoch_offset, std::chrono::seconds{-30});
   }
+}
+
+TEST_F(Verifying, TellsWhichKeyWasUsedWhateverCameOfIt) {
+  source.publish("_domainkey.example.org", rsa);
+  const std::string used = "k=rsa; p=" + encode_base64(rsa.public_octets());
+  for (const int port : {1000, 2000}) {
+    const auto verification = verify(sign(rsa, from_port(port)), {from_port(1000)});
+    EXPECT_EQ(verification.result, port == 1000 ? Result::pass : Result::fail);
+    ASSERT_NE(verification.key_record, nullptr);
+    EXPECT_EQ(verification.key_record->format(), used);
+  }
+}
+
+TEST_F(Verifying, TellsOfNoKeyWhenThereIsNone) {
+  const auto credential = sign(rsa, from_port(1000));
+  EXPECT_EQ(verify(credential, {from_port(1000)}).key_record, nullptr);
+  source.answers.insert_or_assign("_domainkey.example.org", KeyLookup{select_key_record({"p="}), {}, false});
+  const auto revoked = verify(credential, {from_port(1000)});
+  EXPECT_EQ(revoked.error->reason, Reason::key_revoked);
+  EXPECT_EQ(revoked.key_record, nullptr);
 }
 
 TEST_F(Verifying, Ed25519ChecksAreBounded) {
@@ -164,6 +185,12 @@ TEST_F(Verifying, ShortKeysArePolicyAtTheConfiguredLength) {
   EXPECT_EQ(verification.result, Result::policy);
   EXPECT_EQ(verification.error->reason, Reason::key_too_short);
   EXPECT_EQ(verification.key_bits, 1024U);
+}
+
+TEST_F(Verifying, AShortKeyDoesNotHideAWrongSignature) {
+  source.publish("_domainkey.example.org", rsa);
+  options.minimum_rsa_bits = 2048;
+  EXPECT_EQ(verify(sign(rsa, from_port(1000)), {from_port(1001)}).error->reason, Reason::signature_mismatch);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "tecs/signed_octets.hpp"
 #include "tecs/signer.hpp"
 #include "tecs/verifier.hpp"
+#include "test_folders.hpp"
 
 namespace tecs {
 namespace {
