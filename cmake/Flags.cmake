@@ -8,6 +8,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # And at -O2 it sees overlapping copies where text is appended to a temporary string (GCC bug 105651).
   target_compile_options(tecs-flags INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
 endif()
+# What is built names its sources from the project's root, wherever that is: the same sources give the same programs, and
+# ccache serves every clone.
+target_compile_options(tecs-flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 if(TECS_WARNINGS_AS_ERRORS)
   target_compile_options(tecs-flags INTERFACE -Werror)
 endif()

@@ -7,16 +7,17 @@
 #include <string>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/octets.hpp"
 
 namespace tecs {
 
-[[nodiscard]] std::string encode_base64(OctetView octets);
+[[nodiscard]] TECS_API std::string encode_base64(OctetView octets);
 
 // Empty when the text is not base64. An empty text decodes to no octets.
-[[nodiscard]] std::optional<Octets> decode_base64(std::string_view text);
+[[nodiscard]] TECS_API std::optional<Octets> decode_base64(std::string_view text);
 
 // As decode_base64, but skips space, tab, CR and LF, as a tag value may be folded (RFC 6376 section 3.2).
-[[nodiscard]] std::optional<Octets> decode_folded_base64(std::string_view text);
+[[nodiscard]] TECS_API std::optional<Octets> decode_folded_base64(std::string_view text);
 
 }  // namespace tecs

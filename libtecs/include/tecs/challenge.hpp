@@ -8,13 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
 
 // Plain value. To a client it is a stranger's word: whether to use it is the client's to decide.
-struct Challenge {
+struct TECS_API Challenge {
   static constexpr std::size_t maximum_octets = 512;  // after base64 decoding
   // The last second of the year 9999, so that no arithmetic with such a time overflows.
   static constexpr std::chrono::sys_seconds latest_time{std::chrono::seconds{253402300799}};

@@ -3,10 +3,12 @@
 
 #include <chrono>
 
+#include "tecs/api.hpp"
+
 namespace tecs {
 
 // Implementations are thread safe.
-class Clock {
+class TECS_API Clock {
  public:
   Clock() = default;
   Clock(const Clock&) = delete;

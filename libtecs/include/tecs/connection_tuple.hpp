@@ -3,13 +3,14 @@
 
 #include <compare>
 
+#include "tecs/api.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
 
 // Immutable value; thread safe.
-class ConnectionTuple {
+class TECS_API ConnectionTuple {
  public:
   // destination: the server's end; source: the client's. Fails with family_mismatch (PROTOCOL section 3).
   [[nodiscard]] static Expected<ConnectionTuple> make(const Endpoint& destination, const Endpoint& source);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tecs/algorithm.hpp"
+#include "tecs/api.hpp"
 #include "tecs/domain.hpp"
 #include "tecs/error.hpp"
 #include "tecs/octets.hpp"
@@ -15,7 +16,7 @@
 namespace tecs {
 
 // Plain value; owns all that it holds.
-struct Credential {
+struct TECS_API Credential {
   static constexpr std::size_t maximum_octets = 4096;  // after base64 decoding
 
   // Tags whose value is the default can be left out to keep the AUTH line short (PROTOCOL section 1).
@@ -36,6 +37,6 @@ struct Credential {
 
 // Decodes the base64 of an initial response, its length checked first. Fails with credential_too_long or
 // bad_base64.
-[[nodiscard]] Expected<std::string> decode_response(std::string_view base64);
+[[nodiscard]] TECS_API Expected<std::string> decode_response(std::string_view base64);
 
 }  // namespace tecs

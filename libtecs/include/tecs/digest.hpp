@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "tecs/api.hpp"
 #include "tecs/octets.hpp"
 
 namespace tecs {
@@ -11,6 +12,6 @@ namespace tecs {
 using Digest = std::array<std::uint8_t, 32>;
 
 // Any thread.
-[[nodiscard]] Digest sha256(OctetView octets);
+[[nodiscard]] TECS_API Digest sha256(OctetView octets);
 
 }  // namespace tecs

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
 #include "tecs/key_source.hpp"
@@ -19,7 +20,7 @@ struct AddressAnswer {
 
 // Implementations are thread safe: any number of threads may ask at once. A call may block for the time
 // given.
-class DnsSource {
+class TECS_API DnsSource {
  public:
   DnsSource() = default;
   DnsSource(const DnsSource&) = delete;

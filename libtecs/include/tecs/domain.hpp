@@ -6,12 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
 
 // A signing domain (d=), in lower case. Immutable value; thread safe.
-class Domain {
+class TECS_API Domain {
  public:
   // At least two labels, at most 253 octets, no final dot. Fails with bad_domain.
   [[nodiscard]] static Expected<Domain> parse(std::string_view text);
@@ -24,7 +25,7 @@ class Domain {
 };
 
 // A DKIM selector (s=; RFC 6376 section 3.1): one label or more, in lower case. Immutable value; thread safe.
-class Selector {
+class TECS_API Selector {
  public:
   // Fails with bad_selector.
   [[nodiscard]] static Expected<Selector> parse(std::string_view text);

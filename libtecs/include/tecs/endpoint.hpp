@@ -6,13 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
 
 namespace tecs {
 
 // Immutable value; thread safe.
-class Endpoint {
+class TECS_API Endpoint {
  public:
   // Fails with bad_endpoint for port 0 or an unspecified address.
   [[nodiscard]] static Expected<Endpoint> make(const IpAddress& address, std::uint16_t port);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/octets.hpp"
 
@@ -16,7 +17,7 @@ namespace tecs {
 enum class AddressFamily : std::uint8_t { ipv4 = 0x04, ipv6 = 0x06 };  // the octet that is signed
 
 // Immutable value, 17 octets; cheap to copy, thread safe.
-class IpAddress {
+class TECS_API IpAddress {
  public:
   // Dotted quad, or IPv6 without brackets. Refuses a scoped address (fe80::1%eth0) and anything inet_pton
   // does.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/key_record.hpp"
 
@@ -23,7 +24,7 @@ struct TxtAnswer {
 
 // Implementations are thread safe: any number of threads may call lookup() at once. A call may block, for a
 // bounded time.
-class TxtSource {
+class TECS_API TxtSource {
  public:
   TxtSource() = default;
   TxtSource(const TxtSource&) = delete;
@@ -44,7 +45,7 @@ struct KeyLookup {
 };
 
 // Implementations are thread safe, as for TxtSource.
-class KeySource {
+class TECS_API KeySource {
  public:
   KeySource() = default;
   KeySource(const KeySource&) = delete;
@@ -55,7 +56,7 @@ class KeySource {
 };
 
 // Parses what a TxtSource finds. The source must outlive this.
-class TxtKeySource final : public KeySource {
+class TECS_API TxtKeySource final : public KeySource {
  public:
   TxtKeySource(TxtSource& source, const KeyLimits& limits) noexcept : source_(source), limits_(limits) {}
   [[nodiscard]] KeyLookup lookup(const std::string& name) override;

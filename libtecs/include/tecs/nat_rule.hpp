@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
 #include "tecs/network.hpp"
@@ -11,7 +12,7 @@
 namespace tecs {
 
 // Immutable value; thread safe. Never, unless said otherwise.
-class NatRule {
+class TECS_API NatRule {
  public:
   // "never", "always", or networks that are translated on their way out, separated by commas or blanks. Fails
   // with bad_option.

@@ -5,13 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
 
 namespace tecs {
 
 // Immutable value; thread safe.
-class Network {
+class TECS_API Network {
  public:
   // "192.0.2.0/24", "2001:db8::/32", or one address. A mapped network (::ffff:192.0.2.0/120) is the IPv4
   // network. Fails with bad_option, also when bits are set that do not belong to the network: such a line was

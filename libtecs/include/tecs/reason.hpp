@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "tecs/api.hpp"
+
 namespace tecs {
 
 enum class Result : std::uint8_t { none, pass, fail, policy, neutral, temperror, permerror };
@@ -60,14 +62,14 @@ enum class Reason : std::uint8_t {
 
 // The word as written in verdicts and logs: the enumerator's name with hyphens, for example
 // "signature-mismatch".
-[[nodiscard]] std::string_view word(Reason reason) noexcept;
-[[nodiscard]] std::string_view word(Result result) noexcept;
+[[nodiscard]] TECS_API std::string_view word(Reason reason) noexcept;
+[[nodiscard]] TECS_API std::string_view word(Result result) noexcept;
 
 // The inverse of word(Result); empty for a word that is not a result.
-[[nodiscard]] std::optional<Result> parse_result(std::string_view word) noexcept;
+[[nodiscard]] TECS_API std::optional<Result> parse_result(std::string_view word) noexcept;
 
 // The result that a verification ends with for this reason (PROTOCOL section 5). A reason that cannot come
 // from a verification counts as temperror: what is wrong is on this side, and the client may try again.
-[[nodiscard]] Result result_of(Reason reason) noexcept;
+[[nodiscard]] TECS_API Result result_of(Reason reason) noexcept;
 
 }  // namespace tecs

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "tecs/api.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/epoch.hpp"
 #include "tecs/octets.hpp"
@@ -12,7 +13,7 @@
 namespace tecs {
 
 // Immutable value; thread safe.
-class SignedOctets {
+class TECS_API SignedOctets {
  public:
   SignedOctets(const ConnectionTuple& tuple, Epoch epoch) noexcept;
 

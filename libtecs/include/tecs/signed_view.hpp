@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "tecs/api.hpp"
 #include "tecs/challenge.hpp"
 #include "tecs/connection_tuple.hpp"
 
@@ -24,7 +25,8 @@ inline constexpr std::chrono::seconds longest_challenge_skew{3600};
 // PROTOCOL section 6. own: the connection as this host sees it, and its clock. The destination is always our
 // own view, else a hostile server could have us sign a connection to somebody else. c= counts unless it is of
 // the other address family; t= counts when it is no further than skew from our clock.
-[[nodiscard]] SignedView signed_view(const SignedView& own, const std::optional<Challenge>& challenge,
-                                     std::chrono::milliseconds skew);
+[[nodiscard]] TECS_API SignedView signed_view(const SignedView& own,
+                                              const std::optional<Challenge>& challenge,
+                                              std::chrono::milliseconds skew);
 
 }  // namespace tecs

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "tecs/api.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/credential.hpp"
 #include "tecs/epoch.hpp"
@@ -12,7 +13,7 @@
 namespace tecs {
 
 // Immutable; any number of threads may sign at once.
-class Signer {
+class TECS_API Signer {
  public:
   Signer(Domain domain, std::optional<Selector> selector, SigningKey key) noexcept;
 

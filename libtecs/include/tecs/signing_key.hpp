@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "tecs/algorithm.hpp"
+#include "tecs/api.hpp"
 #include "tecs/digest.hpp"
 #include "tecs/error.hpp"
 #include "tecs/octets.hpp"
@@ -16,7 +17,7 @@ namespace tecs {
 
 // Immutable and shared: copies refer to one key. Any number of threads may sign with one at the same time.
 // The last owner frees it, and OpenSSL clears it.
-class SigningKey {
+class TECS_API SigningKey {
  public:
   // PEM, PKCS#8 (or a bare RSA private key), not encrypted. RSA of 1024 to 16384 bits or Ed25519. Fails with
   // bad_key_file.

@@ -5,12 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 
 namespace tecs {
 
 // Looks into the text that it was parsed from and lives no longer than that. Immutable; thread safe.
-class TagList {
+class TECS_API TagList {
  public:
   struct Tag {
     std::string_view name;
@@ -31,6 +32,6 @@ class TagList {
 };
 
 // True when some piece of the text between semicolons is named so, even if the whole is not a tag-list.
-[[nodiscard]] bool mentions_tag(std::string_view text, std::string_view name) noexcept;
+[[nodiscard]] TECS_API bool mentions_tag(std::string_view text, std::string_view name) noexcept;
 
 }  // namespace tecs

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
 #include "tecs/tlsa_record.hpp"
@@ -27,7 +28,7 @@ struct TlsaAnswer {
 
 // Implementations are thread safe: any number of threads may ask at once. A call may block for the time
 // given.
-class TlsaSource {
+class TECS_API TlsaSource {
  public:
   TlsaSource() = default;
   TlsaSource(const TlsaSource&) = delete;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "tecs/api.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/credential.hpp"
 #include "tecs/key_source.hpp"
@@ -15,7 +16,7 @@ namespace tecs {
 
 struct VerifierOptions {
   int epoch_tolerance = 1;           // steps of 30 seconds, each way; 0 to maximum_epoch_tolerance
-  unsigned minimum_rsa_bits = 1024;  // below: policy, key_too_short
+  unsigned minimum_rsa_bits = 1024;  // below, if the signature is right: policy, key_too_short
   bool require_dnssec = false;       // else: policy, no_dnssec
   // An Ed25519 check costs some 100 us for each tuple and epoch; a client that opens many connections must
   // not buy more than this many with one credential.
@@ -26,7 +27,7 @@ struct VerifierOptions {
 
 // Immutable; any number of threads may verify at once. Holds no clock and no source: both are given with each
 // call.
-class Verifier {
+class TECS_API Verifier {
  public:
   explicit Verifier(const VerifierOptions& options) noexcept : options_(options) {}
 

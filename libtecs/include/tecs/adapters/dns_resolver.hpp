@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tecs/api.hpp"
 #include "tecs/dns_source.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/key_source.hpp"
@@ -27,7 +28,7 @@ struct DnsOptions {
 };
 
 // Thread safe: each call has a socket of its own, and the settings are those read at construction.
-class DnsResolver final : public TxtSource, public DnsSource, public TlsaSource {
+class TECS_API DnsResolver final : public TxtSource, public DnsSource, public TlsaSource {
  public:
   static constexpr std::size_t maximum_servers = 3;
 
@@ -76,7 +77,7 @@ class DnsResolver final : public TxtSource, public DnsSource, public TlsaSource 
                                                std::chrono::milliseconds time_left) override;
 
  private:
-  struct Settings;
+  struct TECS_INTERNAL Settings;
   explicit DnsResolver(std::unique_ptr<const Settings> settings) noexcept;
   std::unique_ptr<const Settings> settings_;
 };

@@ -7,13 +7,14 @@
 #include <variant>
 
 #include "tecs/adapters/socket_address.hpp"
+#include "tecs/api.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
 
 namespace tecs {
 
 // Immutable value; thread safe.
-class DoorAddress {
+class TECS_API DoorAddress {
  public:
   struct Unix {
     std::string path;  // absolute

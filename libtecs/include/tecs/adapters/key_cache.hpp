@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "tecs/api.hpp"
 #include "tecs/clock.hpp"
 #include "tecs/key_source.hpp"
 
@@ -30,7 +31,7 @@ struct KeyCacheOptions {
 // again. The source and the clock must outlive this. The ttl that lookup() gives is what is left of the
 // answer's time here; 0: not remembered. When the source throws, which is a bug, its caller gets the
 // exception and those who wait get dns_error.
-class KeyCache final : public KeySource {
+class TECS_API KeyCache final : public KeySource {
  public:
   struct Statistics {
     std::size_t hits = 0;
@@ -54,7 +55,7 @@ class KeyCache final : public KeySource {
   [[nodiscard]] Statistics statistics() const;
 
  private:
-  struct State;
+  struct TECS_INTERNAL State;
   std::unique_ptr<State> state_;
 };
 

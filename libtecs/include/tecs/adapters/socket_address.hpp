@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "tecs/api.hpp"
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 #include "tecs/ip_address.hpp"
@@ -13,7 +14,7 @@
 namespace tecs {
 
 // Plain value.
-struct SocketAddress {
+struct TECS_API SocketAddress {
   sockaddr_storage storage{};
   socklen_t length = sizeof(sockaddr_storage);
 
@@ -39,10 +40,10 @@ struct SocketAddress {
 };
 
 // Both ends of a socket's connection. Fail with io_error, or as endpoint() does.
-[[nodiscard]] Expected<Endpoint> local_endpoint(int socket);
-[[nodiscard]] Expected<Endpoint> peer_endpoint(int socket);
+[[nodiscard]] TECS_API Expected<Endpoint> local_endpoint(int socket);
+[[nodiscard]] TECS_API Expected<Endpoint> peer_endpoint(int socket);
 
 // The sentence for an errno, "Connection refused".
-[[nodiscard]] std::string system_sentence(int error);
+[[nodiscard]] TECS_API std::string system_sentence(int error);
 
 }  // namespace tecs

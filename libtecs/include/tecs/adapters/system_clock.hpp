@@ -1,11 +1,12 @@
 // The clock of the operating system. For main() only; everything else is given a Clock.
 #pragma once
 
+#include "tecs/api.hpp"
 #include "tecs/clock.hpp"
 
 namespace tecs {
 
-class SystemClock final : public Clock {
+class TECS_API SystemClock final : public Clock {
  public:
   [[nodiscard]] std::chrono::system_clock::time_point now() const override {
     return std::chrono::system_clock::now();

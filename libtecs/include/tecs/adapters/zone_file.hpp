@@ -7,12 +7,13 @@
 #include <memory>
 #include <string>
 
+#include "tecs/api.hpp"
 #include "tecs/key_source.hpp"
 
 namespace tecs {
 
 // Immutable after load(); thread safe.
-class ZoneFile final : public TxtSource {
+class TECS_API ZoneFile final : public TxtSource {
  public:
   // Fails with bad_zone_file: the sentence names file and line.
   [[nodiscard]] static Expected<std::unique_ptr<ZoneFile>> load(const std::string& path);

@@ -1,0 +1,5 @@
+#include "tecs.h"
+
+const char* tecs_version(void) {
+  return TECS_VERSION;
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Runs a command beside an installation of libtecs of its own: the library and what belongs to its development, as a package
+brings them. The command finds the place in TECS_PREFIX.
+
+Usage: installed.py BUILD-FOLDER SANITIZERS CXX-COMPILER -- COMMAND...
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+COMPONENTS = ("runtime-library", "development")
+
+
+def preloaded(sanitizers, compiler):
+    """What has to be loaded before a program that was built without sanitizers, when the library was built with them."""
+    if "address" not in sanitizers.split(","):
+        return []
+    # libstdc++ too: AddressSanitizer looks for it at the start only, and libtecs comes later into Python.
+    names = ("libasan.so", "libstdc++.so.6")
+    return [subprocess.run([compiler, f"-print-file-name={name}"], check=True, capture_output=True, text=True).stdout.strip()
+            for name in names]
+
+
+def main():
+    build, sanitizers, compiler, separator, *command = sys.argv[1:]
+    assert separator == "--"
+    if "thread" in sanitizers.split(","):
+        print("Skipped: ThreadSanitizer cannot be loaded into programs that were built without it.")
+        return 77
+    with tempfile.TemporaryDirectory(prefix="tecs-installed-") as prefix:
+        for component in COMPONENTS:
+            subprocess.run(["cmake", "--install", build, "--prefix", prefix, "--component", component], check=True,
+                           stdout=subprocess.DEVNULL)
+        environment = os.environ | {"TECS_PREFIX": prefix, "TECS_CXX": compiler,
+                                    "TECS_PRELOAD": " ".join(preloaded(sanitizers, compiler))}
+        return subprocess.run(command, env=environment, cwd=pathlib.Path(__file__).parent, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
