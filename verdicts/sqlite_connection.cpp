@@ -41,6 +41,15 @@ void SqliteStatement::bind_null(int parameter) noexcept {
   bind_status_ |= sqlite3_bind_null(statement_.get(), parameter + 1);
 }
 
+int SqliteStatement::parameter_count() const noexcept {
+  return sqlite3_bind_parameter_count(statement_.get());
+}
+
+std::string_view SqliteStatement::parameter_name(int parameter) const noexcept {
+  const char* name = sqlite3_bind_parameter_name(statement_.get(), parameter + 1);
+  return name == nullptr ? std::string_view{} : std::string_view{name};
+}
+
 Expected<SqliteStatement::Step> SqliteStatement::step() {
   sqlite3* connection = sqlite3_db_handle(statement_.get());
   if (bind_status_ == SQLITE_OK) {
@@ -92,7 +101,7 @@ Expected<SqliteConnection> SqliteConnection::open(const std::string& file, Acces
   if (!connection) return failure(Reason::io_error, file + ": out of memory");
   if (status != SQLITE_OK) return sqlite_failure(file, connection.get());
   sqlite3_busy_timeout(connection.get(), static_cast<int>(busy_timeout.count()));
-  return SqliteConnection(std::move(connection), file);
+  return SqliteConnection(std::move(connection), file, busy_timeout);
 }
 
 Expected<void> SqliteConnection::execute(const std::string& sql) {
@@ -107,10 +116,26 @@ Expected<SqliteStatement> SqliteConnection::prepare(const std::string& sql) {
   return SqliteStatement(statement);
 }
 
+std::uint64_t SqliteConnection::changes() const noexcept {
+  return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get()));
+}
+
 void SqliteConnection::roll_back() noexcept {
   // Some errors (a full disk, for one) have rolled the transaction back already.
   if (sqlite3_get_autocommit(connection_.get()) == 0) {
     sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+Expected<void> SqliteConnection::use_write_ahead_log() {
+  constexpr int milliseconds_between_tries = 5;
+  const auto end = std::chrono::steady_clock::now() + busy_timeout_;
+  while (true) {
+    const int status =
+        sqlite3_exec(connection_.get(), "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+    if (status == SQLITE_OK) return {};
+    if (status != SQLITE_BUSY || std::chrono::steady_clock::now() >= end) return failed();
+    sqlite3_sleep(milliseconds_between_tries);
   }
 }
 

@@ -27,6 +27,8 @@ class SqliteStatement {
   void bind_null(int parameter) noexcept;
   // The statement keeps a copy.
   void bind_copy(int parameter, std::string_view text) noexcept;
+  [[nodiscard]] int parameter_count() const noexcept;
+  [[nodiscard]] std::string_view parameter_name(int parameter) const noexcept;  // "$1"; empty for "?"
 
   // Fails with io_error; also when an earlier bind did.
   [[nodiscard]] Expected<Step> step();
@@ -62,8 +64,15 @@ class SqliteConnection {
   [[nodiscard]] Expected<void> execute(const std::string& sql);
   [[nodiscard]] Expected<SqliteStatement> prepare(const std::string& sql);
 
+  // How many rows the statement changed that was last done.
+  [[nodiscard]] std::uint64_t changes() const noexcept;
+
   // Leaves no transaction open, whatever became of it.
   void roll_back() noexcept;
+
+  // Readers and the writer then do not wait for each other. SQLite does not wait for locks when it changes
+  // the journal, so this does: up to the busy_timeout. Fails with io_error.
+  [[nodiscard]] Expected<void> use_write_ahead_log();
 
   // "-wal" and "-shm" stay when the last connection closes, so that readers who may not write there can still
   // open it.
@@ -73,12 +82,14 @@ class SqliteConnection {
   struct Close {
     void operator()(sqlite3* connection) const noexcept;
   };
-  SqliteConnection(std::unique_ptr<sqlite3, Close> connection, std::string file) noexcept
-      : connection_(std::move(connection)), file_(std::move(file)) {}
+  SqliteConnection(std::unique_ptr<sqlite3, Close> connection, std::string file,
+                   std::chrono::milliseconds busy_timeout) noexcept
+      : connection_(std::move(connection)), file_(std::move(file)), busy_timeout_(busy_timeout) {}
   [[nodiscard]] tl::unexpected<Error> failed() const;
 
   std::unique_ptr<sqlite3, Close> connection_;
   std::string file_;
+  std::chrono::milliseconds busy_timeout_;
 };
 
 }  // namespace tecs

@@ -1,27 +1,27 @@
-// Verdicts in an SQLite file: one table, a row a connection.
+// Verdicts in an SQLite file: a row a connection, and what they are counted in.
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
+#include "verdicts/batch_counting.hpp"
 #include "verdicts/sqlite_connection.hpp"
+#include "verdicts/sqlite_database.hpp"
 #include "verdicts/verdict_store.hpp"
 
 namespace tecs {
 
 struct SqliteStoreOptions {
   std::chrono::milliseconds busy_timeout{5'000};  // how long another writer is waited for
+  bool forward = false;                           // each verdict's id goes into the table forward_queue too
 };
 
-// The journal is a write-ahead log, so that readers and the writer do not wait for each other, and each
-// transaction is synced to disk. A store that an older version made is brought to this one's tables (see
-// sqlite_schema.hpp) when it is opened for writing; read only it is read as it is.
 class SqliteVerdictStore final : public VerdictStore {
  public:
-  // As open_verdict_store(), for the part after "sqlite:".
+  // As open_verdict_store(), for the part after "sqlite:". Read only, a store of an older version serves too.
   [[nodiscard]] static Expected<std::unique_ptr<VerdictStore>> open(const std::string& file, StoreMode mode,
                                                                     const SqliteStoreOptions& options = {});
 
@@ -30,12 +30,20 @@ class SqliteVerdictStore final : public VerdictStore {
                                       const std::function<bool(const Verdict&)>& visit) override;
 
  private:
-  SqliteVerdictStore(SqliteConnection connection, std::optional<SqliteStatement> insert) noexcept
-      : connection_(std::move(connection)), insert_(std::move(insert)) {}
-  [[nodiscard]] Expected<void> insert(std::span<const Verdict> verdicts);
+  // A statement goes before its connection does.
+  struct Writing {
+    SqliteStatement insert;
+    std::optional<SqliteStatement> enqueue;  // absent when nothing is forwarded
+  };
+  SqliteVerdictStore(std::unique_ptr<SqliteDatabase> database, std::optional<Writing> writing) noexcept
+      : database_(std::move(database)), writing_(std::move(writing)) {}
+  [[nodiscard]] Expected<bool> insert(const Verdict& verdict);
+  [[nodiscard]] Expected<void> insert_and_count(std::span<const Verdict> verdicts);
 
-  SqliteConnection connection_;
-  std::optional<SqliteStatement> insert_;  // absent when read only
+  std::unique_ptr<SqliteDatabase> database_;
+  std::optional<Writing> writing_;  // absent when read only
+  BatchCounting counting_;
+  std::vector<const Verdict*> fresh_;  // of the batch, those that were not in the store
 };
 
 }  // namespace tecs

@@ -5,6 +5,11 @@
 #include <string_view>
 
 namespace tecs {
+namespace {
+
+constexpr std::string_view uuid_pattern = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+}  // namespace
 
 std::string make_uuid_v7(std::chrono::sys_time<std::chrono::milliseconds> time,
                          const std::array<std::uint8_t, 10>& random) {
@@ -26,6 +31,22 @@ std::string make_uuid_v7(std::chrono::sys_time<std::chrono::milliseconds> time,
     text += digits[octets[i] & 0x0fU];
   }
   return text;
+}
+
+std::optional<std::string> parse_uuid(std::string_view text) {
+  return text.size() == uuid_pattern.size() ? parse_uuid_beginning(text) : std::nullopt;
+}
+
+std::optional<std::string> parse_uuid_beginning(std::string_view text) {
+  if (text.empty() || text.size() > uuid_pattern.size()) return std::nullopt;
+  std::string id(text);
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    char& character = id[i];
+    if (character >= 'A' && character <= 'F') character = static_cast<char>(character - 'A' + 'a');
+    const bool digit = (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f');
+    if (uuid_pattern[i] == '-' ? character != '-' : !digit) return std::nullopt;
+  }
+  return id;
 }
 
 }  // namespace tecs

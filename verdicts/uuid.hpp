@@ -4,7 +4,9 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace tecs {
 
@@ -12,5 +14,10 @@ namespace tecs {
 // 10889. The text is lower case with hyphens, 36 octets. Any thread.
 [[nodiscard]] std::string make_uuid_v7(std::chrono::sys_time<std::chrono::milliseconds> time,
                                        const std::array<std::uint8_t, 10>& random);
+
+// Any UUID (RFC 9562 section 4), or as many of its first characters as there are; in lower case. Empty for
+// what is none, and for the empty text. Any thread.
+[[nodiscard]] std::optional<std::string> parse_uuid(std::string_view text);
+[[nodiscard]] std::optional<std::string> parse_uuid_beginning(std::string_view text);
 
 }  // namespace tecs

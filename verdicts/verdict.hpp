@@ -23,6 +23,7 @@ struct Verdict {
   // after a pass it is the destination that was signed.
   std::string server;
   std::string client;                 // likewise
+  std::string client_network;         // of client, as counted by: "192.0.2.0/24", "2001:db8:1::/48"
   std::string helo;                   // the last HELO or EHLO argument
   std::string tls;                    // protocol version, for example "TLSv1.3"; empty: no TLS
   Result result = Result::none;       // of the last AUTH TECS-1
@@ -38,18 +39,19 @@ struct Verdict {
   std::optional<std::chrono::sys_seconds> epoch;     // the receiver's own when it verified
   std::optional<std::chrono::seconds> epoch_offset;  // of the epoch that matched, from the receiver's own
   std::string credential;                            // as sent, base64: the evidence
-  std::string reputation;                            // word of a Reputation; empty: not asked
-  std::string reputation_source;                     // that knew the domain, as configured
-  std::optional<double> score;                       // positive counts against; empty: nothing was scored
-  std::string symbols;                               // that fired, as in "TECS_PASS,REP_GOOD"
-  std::string action;                                // what the score stands for; taken if mode is enforce
-  std::string mode;                                  // monitor or enforce
-  std::uint32_t messages = 0;                        // that the receiver let pass
-  std::uint32_t recipients = 0;                      // likewise
-  std::uint64_t bytes = 0;                           // of those messages
-  std::chrono::microseconds duration{0};             // of the connection
-  std::chrono::microseconds dns_time{0};             // spent waiting for keys and reputation
-  std::chrono::microseconds verification_time{0};    // from credential to result, dns_time not counted
+  std::string key_record;         // that it was verified with, "k=rsa; p=...": the other half of the evidence
+  std::string reputation;         // word of a Reputation; empty: not asked
+  std::string reputation_source;  // that knew the domain, as configured
+  std::optional<double> score;    // positive counts against; empty: nothing was scored
+  std::string symbols;            // that fired, as in "TECS_PASS,REP_GOOD"
+  std::string action;             // what the score stands for; taken if mode is enforce
+  std::string mode;               // monitor or enforce
+  std::uint32_t messages = 0;     // that the receiver let pass
+  std::uint32_t recipients = 0;   // likewise
+  std::uint64_t bytes = 0;        // of those messages
+  std::chrono::microseconds duration{0};           // of the connection
+  std::chrono::microseconds dns_time{0};           // spent waiting for keys and reputation
+  std::chrono::microseconds verification_time{0};  // from credential to result, dns_time not counted
 
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };

@@ -29,6 +29,7 @@ struct VerdictWriter::State {
         drop_pace(clock, given_options.log_interval) {}
 
   void run();
+  void report(const Error& error);
   [[nodiscard]] bool gather();
   [[nodiscard]] bool write();
   [[nodiscard]] bool pause();
@@ -55,12 +56,14 @@ struct VerdictWriter::State {
   std::size_t dropped = 0;
   std::optional<SteadyClock::time_point> deadline;  // set by stop()
   std::optional<bool> outcome;                      // what stop() returns
+  bool at_its_end = false;
   RepeatLimit drop_pace;
 
   std::thread thread;
 };
 
 void VerdictWriter::State::run() {
+  if (const auto ready = store->prepare(); !ready) report(ready.error());
   bool giving_up = false;
   while (!giving_up && gather()) {
     while (!giving_up && !write()) giving_up = !pause();
@@ -84,9 +87,7 @@ bool VerdictWriter::State::gather() {
 // False: the batch is still to be written.
 bool VerdictWriter::State::write() {
   if (const auto result = store->write(batch); !result) {
-    failing = true;
-    if (failure_pace.due())
-      log->error("verdicts cannot be written and are kept for now: {}", result.error().sentence);
+    report(result.error());
     return false;
   }
   batch.clear();
@@ -95,6 +96,11 @@ bool VerdictWriter::State::write() {
   const std::scoped_lock lock(mutex);
   written += std::exchange(in_batch, 0);
   return true;
+}
+
+void VerdictWriter::State::report(const Error& error) {
+  failing = true;
+  if (failure_pace.due()) log->error("verdicts cannot be written and are kept for now: {}", error.sentence);
 }
 
 // Waits before the next try; the first after a stop comes at once. False: the time that stop() gave is over.
@@ -116,6 +122,7 @@ void VerdictWriter::State::finish() {
     queue.clear();
     dropped += lost;
     if (!outcome) outcome = lost == 0;
+    at_its_end = true;
     finished.notify_all();
   }
   if (lost != 0) log->error("{} verdicts could not be written before the stop and are lost", lost);
@@ -163,6 +170,11 @@ bool VerdictWriter::stop(std::chrono::milliseconds patience) {
         state_->queue.empty() && state_->in_batch == 0;  // the thread did not come to its end in time
   }
   return *state_->outcome;
+}
+
+bool VerdictWriter::at_its_end() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->at_its_end;
 }
 
 VerdictWriter::Statistics VerdictWriter::statistics() const {

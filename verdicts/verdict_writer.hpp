@@ -27,8 +27,8 @@ struct VerdictWriterOptions {
 };
 
 // Thread safe. A verdict that was accepted is kept until the store has it; the store being away only makes
-// the queue grow. Logs when writing fails and when verdicts are dropped, at most once an interval, and when
-// it goes well again.
+// the queue grow. The thread has the store prepare itself first. Logs when writing fails and when verdicts
+// are dropped, at most once an interval, and when it goes well again.
 class VerdictWriter {
  public:
   struct Statistics {
@@ -51,6 +51,9 @@ class VerdictWriter {
   // Accepts nothing more and writes what is queued, for at most this long. True: everything that was ever
   // accepted is on disk. False: what is left is given up, counted and logged. Further calls return the same.
   [[nodiscard]] bool stop(std::chrono::milliseconds patience);
+
+  // After stop(). False: the thread is still in a call to the store, which must not be destroyed yet.
+  [[nodiscard]] bool at_its_end() const;
 
   [[nodiscard]] Statistics statistics() const;
 

@@ -218,9 +218,11 @@ TEST_F(MadeLookup, HasASourceForEachName) {
   const std::string file = directory.file("reputation.list");
   const std::string store = directory.file("verdicts.db");
   test::write_file(file, "file.example good\n");
-  const auto verdicts = open_verdict_store("sqlite:" + store, StoreMode::read_write);
+  const auto verdicts =
+      open_verdict_store(StoreName::parse("sqlite:" + store).value(), StoreMode::read_write);
   ASSERT_TRUE(verdicts);
-  test::SqliteFile(store).execute("INSERT INTO reputation VALUES ('table.example', 'medium', '', '')");
+  test::SqliteFile(store).execute(
+      "INSERT INTO reputation (domain, state, reason, time) VALUES ('table.example', 'medium', '', '')");
   dns.txt.emplace("text.example.rep.example.net", std::vector<std::string>{"bad"});
   dns.a.emplace("listed.example.list.example.net", std::vector<std::string>{"127.0.0.2"});
 

@@ -15,8 +15,9 @@ class ReputationFromTable : public testing::Test {
  protected:
   void make_store() { store = *SqliteVerdictStore::open(file, StoreMode::read_write); }
   void say(const std::string& domain, const std::string& state) const {
-    test::SqliteFile(file).execute("INSERT OR REPLACE INTO reputation VALUES ('" + domain + "', '" + state +
-                                   "', 'by hand', '2026-01-01T00:00:00.000Z')");
+    test::SqliteFile(file).execute(
+        "INSERT OR REPLACE INTO reputation (domain, state, reason, time) VALUES ('" + domain + "', '" +
+        state + "', 'by hand', '2026-01-01T00:00:00.000Z')");
   }
   std::string state(const std::string& domain) {
     const auto found = table.lookup(domain, 0ms);

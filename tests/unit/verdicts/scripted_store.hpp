@@ -1,12 +1,14 @@
-// What stands around a verdict writer in its tests: a store and a log that do as they are told.
+// What stands around a verdict writer or forwarder in its tests: a store and a log that do as they are told.
 #pragma once
 
 #include <spdlog/sinks/base_sink.h>
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +28,14 @@ class StoreScript {
   }
   void block_from_now() {
     change([&] { blocked_ = true; });
+  }
+  // Fails for what can pass whenever more than so many come at once.
+  void fail_above(std::size_t count) {
+    change([&] { most_ = count; });
+  }
+  // Never takes this verdict, nor those that come with it.
+  void refuse(const std::string& id) {
+    change([&] { refused_.insert(id); });
   }
 
   void wait_for_attempts(std::size_t count) {
@@ -53,6 +63,10 @@ class StoreScript {
     changed_.notify_all();
     changed_.wait(lock, [&] { return !blocked_; });
     if (failing_) return failure(Reason::io_error, "the disk is full");
+    if (verdicts.size() > most_) return failure(Reason::io_error, "it took too long");
+    for (const Verdict& verdict : verdicts) {
+      if (refused_.contains(verdict.id)) return failure(Reason::protocol_error, "no such octets");
+    }
     batch_sizes_.push_back(verdicts.size());
     for (const Verdict& verdict : verdicts) ids_.push_back(verdict.id);
     return {};
@@ -70,6 +84,8 @@ class StoreScript {
   std::condition_variable changed_;
   bool failing_ = false;
   bool blocked_ = false;
+  std::size_t most_ = SIZE_MAX;
+  std::set<std::string> refused_;
   std::size_t attempts_ = 0;
   std::vector<std::size_t> batch_sizes_;
   std::vector<std::string> ids_;

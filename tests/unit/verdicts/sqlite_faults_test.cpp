@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "unit/verdicts/rollup_check.hpp"
 #include "unit/verdicts/sqlite_file.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 #include "unit/verdicts/verdict_samples.hpp"
@@ -105,6 +106,12 @@ TEST_F(SqliteFaults, AKilledWriterLosesNothingThatWasWritten) {
   auto store = open();
   const std::size_t found = count(*store);
   EXPECT_TRUE(found == acknowledged || found == acknowledged + 2) << found << " of " << acknowledged;
+  test::put_counts_into_tables(
+      *SqliteDatabase::open(file, StoreMode::read_write, std::chrono::seconds{5}).value());
+  for (const std::string table : {"verdicts_hourly", "verdicts_daily", "verdicts_monthly"}) {
+    EXPECT_EQ(test::SqliteFile(file).text("SELECT sum(connections) FROM " + table), std::to_string(found))
+        << table;
+  }
   EXPECT_EQ(test::SqliteFile(file).text("PRAGMA integrity_check"), "ok");
 }
 
@@ -118,8 +125,9 @@ TEST_F(SqliteFaults, ACorruptFileIsAnErrorAndNoCrash) {
   test::SqliteFile(file).execute("PRAGMA wal_checkpoint(TRUNCATE)");
   std::string octets = test::read_file(file);
   ASSERT_GT(octets.size(), 100'000U);
-  // The first page stays, so that it opens.
-  std::fill(octets.begin() + 4096, octets.end(), '\x5a');
+  // The first pages stay, which say what tables there are, so that it opens.
+  std::fill(octets.begin() + static_cast<std::ptrdiff_t>(octets.size() / 2 / 4096 * 4096), octets.end(),
+            '\x5a');
   test::write_file(file, octets);
 
   auto store = open();

@@ -26,6 +26,8 @@ class SqliteFile {
   explicit SqliteFile(const std::string& path) {
     if (sqlite3_open(path.c_str(), &connection_) != SQLITE_OK)
       throw std::runtime_error(sqlite3_errmsg(connection_));
+    // Whoever changes the journal locks all others out for a moment.
+    sqlite3_busy_timeout(connection_, 10'000);
   }
   SqliteFile(const SqliteFile&) = delete;
   SqliteFile& operator=(const SqliteFile&) = delete;

@@ -10,7 +10,7 @@
 #include "unit/verdicts/sqlite_file.hpp"
 #include "unit/verdicts/temporary_directory.hpp"
 #include "unit/verdicts/verdict_samples.hpp"
-#include "verdicts/sqlite_schema.hpp"
+#include "verdicts/store_schema.hpp"
 
 namespace tecs {
 namespace {
@@ -159,10 +159,10 @@ TEST_F(SqliteStore, RefusesFilesThatAreNoStoreOfItsVersion) {
   for (const Row& row : {
            Row{"newer",
                [](const std::string& path) {
-                 test::SqliteFile(path).execute(sqlite_schema());
+                 test::SqliteFile(path).execute(create_statements(SqlDialect::sqlite));
                  test::SqliteFile(path).execute("PRAGMA user_version = 99");
                },
-               "made by a newer version of TECS (its table has version 99, this program knows 2)"},
+               "made by a newer version of TECS (its table has version 99, this program knows 4)"},
            Row{"another program's",
                [](const std::string& path) { test::SqliteFile(path).execute("CREATE TABLE mail (x)"); },
                "not one with verdicts"},

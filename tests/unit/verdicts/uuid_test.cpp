@@ -31,5 +31,29 @@ TEST(UuidV7, SortsByTime) {
   EXPECT_LT(earlier, later);
 }
 
+TEST(Uuid, IsReadInEitherCase) {
+  EXPECT_EQ(parse_uuid("017F22E2-79B0-7CC3-98c4-dc0c0c07398f"), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+  EXPECT_EQ(parse_uuid("00000000-0000-0000-0000-000000000000"), "00000000-0000-0000-0000-000000000000")
+      << "of any version";
+}
+
+TEST(Uuid, RefusesWhatIsNone) {
+  for (const std::string text :
+       {"", "017f22e2-79b0-7cc3-98c4-dc0c0c07398", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f0",
+        "017f22e279b07cc398c4dc0c0c07398f", "017f22e2_79b0-7cc3-98c4-dc0c0c07398f",
+        "017f22e2-79b0-7cc3-98c4-dc0c0c07398g", "-17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
+        "{17f22e2-79b0-7cc3-98c4-dc0c0c07398}", "017f22e2-79b0-7cc3-98c4-dc0c0c0739%f"}) {
+    EXPECT_EQ(parse_uuid(text), std::nullopt) << text;
+  }
+}
+
+TEST(Uuid, ABeginningIsThatOfOne) {
+  EXPECT_EQ(parse_uuid_beginning("017F22E2-7"), "017f22e2-7");
+  EXPECT_EQ(parse_uuid_beginning("0"), "0");
+  EXPECT_EQ(parse_uuid_beginning("017f22e2-"), "017f22e2-");
+  for (const std::string text : {"", "017f22e27", "017f22e2%", "-", "017f22e2-79b0-7cc3-98c4-dc0c0c07398f0"})
+    EXPECT_EQ(parse_uuid_beginning(text), std::nullopt) << text;
+}
+
 }  // namespace
 }  // namespace tecs

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view full_json =
     R"({"id":"0190163d-8694-739b-aea5-966c26f8ad90","time":"2026-01-01T00:00:00.789Z","receiver":"mx.example.net",)"
-    R"("server":"[2001:db8::25]:25","client":"[2001:db8::7]:40213","helo":"mail.jgc.org","tls":"TLSv1.3",)"
+    R"("server":"[2001:db8::25]:25","client":"[2001:db8::7]:40213",)"
+    R"("client_network":"2001:db8::/48","helo":"mail.jgc.org","tls":"TLSv1.3",)"
     R"("result":"fail","reason":"signature-mismatch","detail":"the signature is not by the key of jgc.org",)"
     R"("domain":"mail.jgc.org","organizational_domain":"jgc.org","selector":"sel","algorithm":"rsa-sha256",)"
     R"("key_bits":2048,"dnssec":true,"testing":true,"epoch":1767225600,"epoch_offset":-30,)"
-    R"("credential":"YT1yc2Etc2hhMjU2OyBkPWpnYy5vcmc7IGI9QUFBQQ==","reputation":"bad","reputation_source":"dns:rep.example.net",)"
+    R"("credential":"YT1yc2Etc2hhMjU2OyBkPWpnYy5vcmc7IGI9QUFBQQ==","key_record":"k=rsa; p=MIIBIjANBgkqhkiG9w0B",)"
+    R"("reputation":"bad","reputation_source":"dns:rep.example.net",)"
     R"("score":10.2,"symbols":"TECS_FAIL,REP_BAD","action":"reject","mode":"monitor",)"
     R"("messages":2,"recipients":3,"bytes":5000000000,)"
     R"("duration":1234567,"dns_time":2345,"verification_time":18})";

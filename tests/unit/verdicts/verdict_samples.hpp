@@ -17,6 +17,7 @@ inline Verdict full_verdict() {
   verdict.receiver = "mx.example.net";
   verdict.server = "[2001:db8::25]:25";
   verdict.client = "[2001:db8::7]:40213";
+  verdict.client_network = "2001:db8::/48";
   verdict.helo = "mail.jgc.org";
   verdict.tls = "TLSv1.3";
   verdict.result = Result::fail;
@@ -32,6 +33,7 @@ inline Verdict full_verdict() {
   verdict.epoch = std::chrono::sys_seconds{1767225600s};
   verdict.epoch_offset = -30s;
   verdict.credential = "YT1yc2Etc2hhMjU2OyBkPWpnYy5vcmc7IGI9QUFBQQ==";
+  verdict.key_record = "k=rsa; p=MIIBIjANBgkqhkiG9w0B";
   verdict.reputation = "bad";
   verdict.reputation_source = "dns:rep.example.net";
   verdict.score = 10.2;

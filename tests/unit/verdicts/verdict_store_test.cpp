@@ -8,19 +8,9 @@
 namespace tecs {
 namespace {
 
-TEST(OpenVerdictStore, TakesOnlyTheFormsThatItKnows) {
-  for (const std::string_view name :
-       {"", "sqlite", "sqlite:", "/var/lib/tecs/verdicts.db", "SQLITE:x", "postgresql://db/tecs"}) {
-    const auto store = open_verdict_store(name, StoreMode::read_only);
-    ASSERT_FALSE(store) << name;
-    EXPECT_EQ(store.error().reason, Reason::bad_option) << name;
-    EXPECT_EQ(store.error().sentence, "a verdict store is written sqlite:FILE") << name;
-  }
-}
-
 TEST(OpenVerdictStore, OpensAnSqliteFile) {
   const test::TemporaryDirectory directory;
-  const std::string name = "sqlite:" + directory.file("verdicts.db");
+  const StoreName name = StoreName::parse("sqlite:" + directory.file("verdicts.db")).value();
   {
     auto writer = open_verdict_store(name, StoreMode::read_write);
     ASSERT_TRUE(writer) << writer.error().sentence;
