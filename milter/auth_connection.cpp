@@ -37,28 +37,24 @@ bool read_some(int descriptor, AuthProtocol& protocol) {
   return true;
 }
 
-using Deadline = std::optional<std::chrono::steady_clock::time_point>;
-
 // False: the deadline has passed, and there is nothing to read.
-bool wait_for_octets(int descriptor, const Clock& clock, const Deadline& deadline) {
+bool wait_for_octets(int descriptor, const Clock& clock, std::chrono::steady_clock::time_point deadline) {
   while (true) {
-    int patience = -1;
-    if (deadline) {
-      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - clock.steady());
-      patience = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 60'000));
-    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - clock.steady());
+    const auto patience = std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 60'000);
     pollfd polled{descriptor, POLLIN, 0};
-    const int ready = poll(&polled, 1, patience);
+    const int ready = poll(&polled, 1, static_cast<int>(patience));
     if (ready > 0 || (ready < 0 && errno != EINTR)) return true;  // of an error, reading will say which
-    if (ready == 0 && deadline && clock.steady() >= *deadline) return false;
+    if (ready == 0 && clock.steady() >= deadline) return false;
   }
 }
 
 // What one AuthProtocol wants done, step by step.
 class Driver {
  public:
-  Driver(int descriptor, const AuthCalls& calls, const Clock& clock, std::chrono::milliseconds line_time)
-      : descriptor_(descriptor), calls_(calls), clock_(clock), line_time_(line_time) {}
+  Driver(int descriptor, const AuthCalls& calls, GentleEnd& end, const Clock& clock,
+         std::chrono::milliseconds line_time)
+      : descriptor_(descriptor), calls_(calls), end_(end), clock_(clock), line_time_(line_time) {}
 
   // The end of the connection, or empty when it goes on.
   std::optional<Expected<void>> step(AuthProtocol& protocol) {
@@ -81,32 +77,37 @@ class Driver {
   }
 
  private:
-  // The time for a line runs from when its beginning was here, and no octet that comes prolongs it.
+  // The time for a line runs from when its beginning was here, and no octet that comes prolongs it. A whole
+  // line is mostly read at once: then there is no deadline, and the read itself waits.
   std::optional<Expected<void>> read(AuthProtocol& protocol) {
     if (!protocol.amid_line()) {
       deadline_.reset();
     } else if (!deadline_) {
       deadline_ = clock_.steady() + line_time_;
     }
-    if (!wait_for_octets(descriptor_, clock_, deadline_)) {
+    end_.before_read(descriptor_, protocol.amid_request());
+    if (deadline_ && !wait_for_octets(descriptor_, clock_, *deadline_)) {
       return failure(Reason::protocol_error, "a line was begun and not ended in time");
     }
     if (!read_some(descriptor_, protocol)) return Expected<void>();
+    end_.after_read();
     return std::nullopt;
   }
 
   int descriptor_;
   const AuthCalls& calls_;
+  GentleEnd& end_;
   const Clock& clock_;
   std::chrono::milliseconds line_time_;
-  Deadline deadline_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
 };
 
 }  // namespace
 
 Expected<void> drive_auth_connection(int descriptor, AuthProtocol protocol, const AuthCalls& calls,
-                                     const Clock& clock, std::chrono::milliseconds line_time) {
-  Driver driver(descriptor, calls, clock, line_time);
+                                     GentleEnd& end, const Clock& clock,
+                                     std::chrono::milliseconds line_time) {
+  Driver driver(descriptor, calls, end, clock, line_time);
   while (true) {
     if (auto ended = driver.step(protocol)) return std::move(*ended);
   }

@@ -114,9 +114,9 @@ NextAction AuthProtocol::next() {
       return broken("a line is longer than " + std::to_string(maximum_line) + " octets");
     }
     if (end == std::string::npos) return Read{};
-    const std::string text = received_.substr(0, end);
+    auto action = line(std::string_view(received_).substr(0, end));
     received_.erase(0, end + 1);
-    if (auto action = line(text)) return std::move(*action);
+    if (action) return std::move(*action);
   }
 }
 

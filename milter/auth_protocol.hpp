@@ -73,6 +73,8 @@ class AuthProtocol {
   // When there is nothing to do but Read. True: the other side has begun a line, or the connection, and owes
   // the rest. False: it may well have nothing to ask for hours.
   [[nodiscard]] bool amid_line() const noexcept { return !process_ || !received_.empty(); }
+  // Likewise. True: that, or a challenge was sent and its answer is still to come.
+  [[nodiscard]] bool amid_request() const noexcept { return amid_line() || exchange_; }
 
  private:
   struct Exchange {

@@ -30,6 +30,7 @@ void describe(const Authentication& authentication, Verdict& verdict) {
     verdict.reputation_source = authentication.reputation->source;
   }
   verdict.credential = authentication.credential;
+  if (verification.key_record != nullptr) verdict.key_record = verification.key_record->format();
   verdict.dns_time = authentication.dns_time;
   verdict.verification_time = authentication.verification_time;
 }

@@ -10,8 +10,8 @@
 #include <optional>
 #include <utility>
 
-#include "milter/client_network.hpp"
 #include "tecs/clock.hpp"
+#include "verdicts/client_network.hpp"
 
 namespace tecs {
 

@@ -110,14 +110,17 @@ ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& sto
   serve_until_stop(receiver, configuration, stop_signal, log);
   log->info("stopping");
   notify_stopping();
-  const auto stopped = receiver.stop(std::chrono::seconds(2), std::chrono::seconds(10));
+  const auto stopped = receiver.stop({.dns = std::chrono::seconds(2),
+                                      .store = std::chrono::seconds(10),
+                                      .forwarding = std::chrono::seconds(3)});
   log->info("stopped");
   ExitCode code = stopped.verdicts_written ? ExitCode::ok : ExitCode::io_error;
   if (failed) {
     log->error("libmilter ended by itself; it wrote the cause to syslog");
     code = ExitCode::unavailable;
   }
-  // Threads that wait for DNS use what would be destroyed on the way out; they have nothing left to lose.
+  // Threads that wait for DNS or a database use what would be destroyed on the way out; they have nothing
+  // left to lose.
   if (stopped.threads_left) std::_Exit(to_int(code));
   return code;
 }
@@ -155,7 +158,7 @@ Expected<void> check_all(const Configuration& configuration) {
   const MilterOptions& options = configuration.running;
   const auto rules = ReceiverRules::load(options, configuration.reputation, configuration.reputation_dns);
   if (!rules) return tl::unexpected(rules.error());
-  auto store = check_folder_of("store", options.store.text);
+  auto store = check_folder_of("store", options.store.text());
   if (!store || options.policy.mode == PolicyMode::monitor) return store;
   return check_folder_of("greylist", options.policy.greylist_file);
 }
@@ -185,12 +188,12 @@ class MetricsListener {
 ExitCode receive(Configuration& configuration, KeyCache& keys, ReceiverRules rules, Doors doors,
                  StopSignal& stop_signal, const Clock& clock, const Log& log) {
   const MilterOptions& options = configuration.running;
-  auto store = open_verdict_store(options.store.text, StoreMode::read_write);
-  if (!store) return report(log, store.error(), ExitCode::cannot_create);
+  auto stores = ReceiverStores::open(options, clock, log);
+  if (!stores) return report(log, stores.error(), ExitCode::cannot_create);
   Metrics metrics;
   std::atomic<bool> failed{false};
   Receiver receiver(options, std::move(rules), std::move(doors),
-                    Receiver::Parts{clock, keys, std::move(*store), configuration.reputation.suffixes,
+                    Receiver::Parts{clock, keys, std::move(*stores), configuration.reputation.suffixes,
                                     metrics, log, [&](bool by_error) {
                                       if (by_error) failed = true;
                                       stop_signal.request_stop();
@@ -202,7 +205,8 @@ ExitCode receive(Configuration& configuration, KeyCache& keys, ReceiverRules rul
     if (!listening) return report(log, listening.error(), ExitCode::unavailable);
   }
   log->info("milter at {}, SASL at {}, store {}, authserv-id {}", options.milter_socket.format(),
-            options.sasl_socket.format(), options.store.text, options.authserv_id.text());
+            options.sasl_socket.format(), options.store.text(), options.authserv_id.text());
+  if (options.forward) log->info("verdicts are forwarded to {}", options.forward->text());
   return serve(receiver, configuration, stop_signal, failed, log);
 }
 

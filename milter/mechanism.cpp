@@ -101,11 +101,12 @@ Authentication Mechanism::verify(const SessionQuery& origin, const std::string& 
                         rules.limits.lookups, parts_.clock);
   Authentication authentication;
   Verification& verification = authentication.verification;
-  verification =
-      Verifier(rules.verifier).verify(Credential::parse_base64(response), possible.tuples, now, keys);
+  const auto credential = Credential::parse_base64(response);
+  verification = Verifier(rules.verifier).verify(credential, possible.tuples, now, keys);
   authentication.tuple = possible.tuple(verification.candidate);
   authentication.epoch = Epoch::nearest(now);
-  authentication.credential = evidence_of(response);
+  // What could be read is base64 and short enough: there is nothing in it to make fit to be printed.
+  authentication.credential = credential ? response : evidence_of(response);
   authentication.dns_time = duration_cast<microseconds>(keys.time());
   authentication.verification_time =
       duration_cast<microseconds>(parts_.clock.steady() - begin) - authentication.dns_time;

@@ -11,6 +11,7 @@
 #include "program/option_value.hpp"
 #include "program/options.hpp"
 #include "tecs/verifier.hpp"
+#include "verdicts/postgres_uri.hpp"
 
 namespace tecs {
 namespace {
@@ -29,6 +30,34 @@ struct LogLevel {
   }
 };
 
+// A receiver writes to its own disk first, so that no database that is away delays a mail.
+struct LocalStore {
+  StoreName value;
+  static Expected<LocalStore> parse(std::string_view text) {
+    auto name = StoreName::parse(text);
+    if (!name || !std::holds_alternative<StoreName::SqliteFile>(name->place()))
+      return failure(Reason::bad_option, "must be sqlite: and the path of a file");
+    return LocalStore{*std::move(name)};
+  }
+};
+
+struct RemoteStore {
+  StoreName value;
+  static Expected<RemoteStore> parse(std::string_view text) {
+    auto name = StoreName::parse(text);
+    if (!name || !std::holds_alternative<StoreName::PostgresDatabase>(name->place()))
+      return failure(Reason::bad_option, "must be postgresql://USER@HOST/DATABASE");
+    const auto checked = check_postgres_uri(std::get<StoreName::PostgresDatabase>(name->place()).uri);
+    if (!checked) return tl::unexpected(checked.error());
+    return RemoteStore{*std::move(name)};
+  }
+};
+
+std::optional<StoreName> read_forward(const po::variables_map& values) {
+  const auto remote = get_optional<RemoteStore>(values, "forward");
+  return remote ? std::optional(remote->value) : std::nullopt;
+}
+
 using EpochTolerance = Number<0, VerifierOptions::maximum_epoch_tolerance>;
 using KeyCacheSize = Number<0, 10'000'000>;
 using MinimumKeyBits = Number<1024, 4096>;
@@ -43,8 +72,10 @@ po::options_description options_table(const std::string& host_name) {
   add("sasl-socket", value_of<DoorAddress>("SOCKET", "unix:/run/tecs/sasl"),
       "where Postfix's smtpd_sasl_path points");
   add("resolver", value_of<Endpoint>("ADDRESS:PORT"), "DNS resolver; default: those of /etc/resolv.conf");
-  add("store", value_of<StoreName>("sqlite:FILE", "sqlite:/var/lib/tecs/verdicts.db"),
+  add("store", value_of<LocalStore>("sqlite:FILE", "sqlite:/var/lib/tecs/verdicts.db"),
       "where verdicts are kept");
+  add("forward", value_of<RemoteStore>("postgresql://..."),
+      "database that gets all verdicts too, when it is there to take them");
   // A host name that is no authserv-id is not an error as long as the option is given.
   if (AuthservId::parse(host_name)) {
     add("authserv-id", value_of<AuthservId>("NAME", host_name),
@@ -102,6 +133,7 @@ std::string option_that_needs_restart(const MilterOptions& running, const Milter
   if (!same_address(running.sasl_socket, wanted.sasl_socket)) return "sasl-socket";
   if (running.resolver != wanted.resolver) return "resolver";
   if (running.store != wanted.store) return "store";
+  if (running.forward != wanted.forward) return "forward";
   if (running.authserv_id.text() != wanted.authserv_id.text()) return "authserv-id";
   if (running.key_cache_size != wanted.key_cache_size) return "key-cache-size";
   if (running.dns_timeout != wanted.dns_timeout) return "dns-timeout";
@@ -112,12 +144,6 @@ std::string option_that_needs_restart(const MilterOptions& running, const Milter
     return "maximum-sasl-connections";
   }
   return {};
-}
-
-Expected<StoreName> StoreName::parse(std::string_view text) {
-  constexpr std::string_view sqlite = "sqlite:";
-  if (text.starts_with(sqlite) && text.size() > sqlite.size()) return StoreName{std::string(text)};
-  return failure(Reason::bad_option, "must be sqlite: and the path of a file");
 }
 
 Expected<MilterRequest> read_milter_options(std::span<const char* const> arguments,
@@ -135,7 +161,8 @@ Expected<MilterRequest> read_milter_options(std::span<const char* const> argumen
       get<DoorAddress>(*values, "milter-socket"),
       get<DoorAddress>(*values, "sasl-socket"),
       get_optional<Endpoint>(*values, "resolver"),
-      get<StoreName>(*values, "store"),
+      get<LocalStore>(*values, "store").value,
+      read_forward(*values),
       get<AuthservId>(*values, "authserv-id"),
       static_cast<int>(get<EpochTolerance>(*values, "epoch-tolerance").value),
       get<KeyCacheSize>(*values, "key-cache-size").value,

@@ -20,22 +20,16 @@
 #include "tecs/endpoint.hpp"
 #include "tecs/error.hpp"
 #include "verdicts/reputation_source_name.hpp"
+#include "verdicts/store_name.hpp"
 
 namespace tecs {
-
-// Where verdicts are kept, as open_verdict_store() takes it. Whether it can be opened is not known yet.
-struct StoreName {
-  std::string text;
-
-  [[nodiscard]] static Expected<StoreName> parse(std::string_view text);
-  friend bool operator==(const StoreName&, const StoreName&) = default;
-};
 
 struct MilterOptions {
   DoorAddress milter_socket;
   DoorAddress sasl_socket;
   std::optional<Endpoint> resolver;  // empty: that of the system
-  StoreName store;
+  StoreName store;                   // an SQLite file
+  std::optional<StoreName> forward;  // a database elsewhere that gets the verdicts too; empty: none
   AuthservId authserv_id;
   int epoch_tolerance;
   std::size_t key_cache_size;

@@ -28,7 +28,11 @@ Receiver::Receiver(const MilterOptions& options, ReceiverRules rules, Doors door
       keys_(parts.keys),
       log_(std::move(parts.log)),
       suffixes_(parts.suffixes),
-      writer_(std::move(parts.store), log_, clock_),
+      writer_(std::move(parts.stores.own), log_, clock_),
+      forwarder_(parts.stores.forwarding
+                     ? std::make_unique<VerdictForwarder>(*std::move(parts.stores.forwarding))
+                     : nullptr),
+      left_over_(std::move(parts.stores.left_over)),
       journal_(writer_, suffixes_, parts.metrics, log_),
       exchange_rules_(std::move(rules.exchange)),
       reception_rules_(std::move(rules.reception)),
@@ -47,6 +51,7 @@ Receiver::Receiver(const MilterOptions& options, ReceiverRules rules, Doors door
       sasl_socket_(std::move(doors.sasl)),
       milter_door_(std::move(doors.milter)) {
   registry_.set_maximum(rules.maximum_sessions);
+  look_at_left_over();
 }
 
 void Receiver::apply(ReceiverRules rules) {
@@ -78,7 +83,14 @@ void Receiver::begin_check() {
   }
 }
 
+// Somebody may forget them while the daemon runs.
+void Receiver::look_at_left_over() {
+  if (left_over_ == nullptr) return;
+  if (const auto length = left_over_->length()) left_over_length_ = *length;
+}
+
 void Receiver::tick() {
+  look_at_left_over();
   if (check_.valid()) {
     if (check_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
     // Not after a reload: then it was the former lists that were looked at, and the present ones are due.
@@ -95,7 +107,10 @@ Receiver::Statistics Receiver::statistics() const {
           mechanism_.statistics(),
           lookup ? lookup->statistics() : std::vector<ReputationLookup::SourceStatistics>(),
           keys_.statistics(),
-          writer_.statistics()};
+          writer_.statistics(),
+          forwarder_ != nullptr   ? std::optional(forwarder_->statistics())
+          : left_over_ != nullptr ? std::optional(VerdictForwarder::Statistics{.backlog = left_over_length_})
+                                  : std::nullopt};
 }
 
 // A connection must be known before its AUTH comes.
@@ -130,16 +145,22 @@ void Receiver::notice_hidden_clients(const MilterConnection& connection) {
       HiddenClients::connections, connection.client->address().format());
 }
 
-// Both doors close at once. What waits for DNS gets its time after that, when the verdicts of all sessions
-// are on their way.
-Receiver::Stopped Receiver::stop(std::chrono::milliseconds dns_patience,
-                                 std::chrono::milliseconds store_patience) {
+// The SASL door goes first, and lets what is under way there come to its end while its sessions are known.
+// What waits for DNS gets its time after that, when the verdicts of all sessions are on their way.
+Receiver::Stopped Receiver::stop(const Patience& patience) {
   bool ended = sasl_door_->stop(std::chrono::milliseconds(0));
   delays_.open();
   milter_door_->stop();
-  if (!ended) ended = sasl_door_->stop(dns_patience);
+  if (!ended) ended = sasl_door_->stop(patience.dns);
   if (check_.valid()) ended = check_.wait_for(std::chrono::seconds(0)) == std::future_status::ready && ended;
-  return Stopped{writer_.stop(store_patience), !ended};
+  const bool written = writer_.stop(patience.store);
+  if (!writer_.at_its_end()) {
+    ended = false;
+    const std::size_t lost = writer_.statistics().queued;
+    if (lost != 0) log_->error("{} verdicts could not be written before the stop and are lost", lost);
+  }
+  if (forwarder_ != nullptr) ended = forwarder_->stop(patience.forwarding) && ended;
+  return Stopped{written, !ended};
 }
 
 }  // namespace tecs

@@ -4,6 +4,7 @@
 
 #include <spdlog/logger.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
@@ -22,6 +23,7 @@
 #include "milter/policy/greylist.hpp"
 #include "milter/policy/reception_rules.hpp"
 #include "milter/receiver_rules.hpp"
+#include "milter/receiver_stores.hpp"
 #include "milter/sasl_door.hpp"
 #include "milter/session_registry.hpp"
 #include "milter/verdict_journal.hpp"
@@ -29,7 +31,7 @@
 #include "tecs/adapters/key_cache.hpp"
 #include "tecs/clock.hpp"
 #include "verdicts/organizational_domain.hpp"
-#include "verdicts/verdict_store.hpp"
+#include "verdicts/verdict_forwarder.hpp"
 #include "verdicts/verdict_writer.hpp"
 
 namespace tecs {
@@ -57,7 +59,7 @@ class Receiver {
   struct Parts {
     const Clock& clock;
     KeyCache& keys;
-    std::unique_ptr<VerdictStore> store;
+    ReceiverStores stores;
     PublicSuffixList suffixes;
     Metrics& metrics;
     std::shared_ptr<spdlog::logger> log;
@@ -67,7 +69,9 @@ class Receiver {
 
   struct Stopped {
     bool verdicts_written;  // false: some were given up, which is in the log
-    bool threads_left;      // some still wait for DNS, and whatever they use must not be destroyed
+    // Some still wait for DNS, for the store, or for the database elsewhere, and whatever they use must not
+    // be destroyed.
+    bool threads_left;
   };
 
   Receiver(const MilterOptions& options, ReceiverRules rules, Doors doors, Parts parts);
@@ -82,15 +86,22 @@ class Receiver {
     std::vector<ReputationLookup::SourceStatistics> reputation;
     KeyCache::Statistics keys;
     VerdictWriter::Statistics writer;
+    std::optional<VerdictForwarder::Statistics> forwarder;  // empty: nothing is or was forwarded
   };
 
   // Throws std::system_error when the kernel gives no threads.
   void start();
 
-  // Closes the doors, and has every verdict written: also those of connections that are still open. Takes
-  // dns_patience and store_patience at most. Only after start().
-  [[nodiscard]] Stopped stop(std::chrono::milliseconds dns_patience,
-                             std::chrono::milliseconds store_patience);
+  // How long each may take at the most.
+  struct Patience {
+    std::chrono::milliseconds dns;
+    std::chrono::milliseconds store;
+    std::chrono::milliseconds forwarding;
+  };
+
+  // Closes the doors, and has every verdict written: also those of connections that are still open. What can
+  // be forwarded in time is. Only after start().
+  [[nodiscard]] Stopped stop(const Patience& patience);
 
   // For connections and AUTHs that begin from now on; keys are asked for anew. From one thread at a time.
   void apply(ReceiverRules rules);
@@ -104,6 +115,7 @@ class Receiver {
  private:
   [[nodiscard]] std::optional<ReputationAnswer> reputation_of(const Domain& domain) const;
   void begin_check();
+  void look_at_left_over();
   void notice_hidden_clients(const MilterConnection& connection);
 
   MilterOptions options_;
@@ -112,6 +124,9 @@ class Receiver {
   std::shared_ptr<spdlog::logger> log_;
   PublicSuffixList suffixes_;
   VerdictWriter writer_;
+  std::unique_ptr<VerdictForwarder> forwarder_;  // null: nothing is forwarded
+  std::unique_ptr<ForwardQueue> left_over_;      // of a receiver that forwarded once; null: empty
+  std::atomic<std::size_t> left_over_length_ = 0;
   VerdictJournal journal_;
   SessionRegistry registry_;
   Current<ExchangeRules> exchange_rules_;

@@ -27,6 +27,27 @@ std::size_t reputation_cache_hits(const Statistics& all) {
   return hits;
 }
 
+// Of whoever forwards nothing they stay 0.
+VerdictForwarder::Statistics forwarding(const Statistics& all) {
+  return all.forwarder.value_or(VerdictForwarder::Statistics{});
+}
+
+std::vector<Reading> forwarding_readings(const Receiver& receiver) {
+  const auto counter = [&receiver](const char* name, const char* help, auto select) {
+    return reading(receiver, name, help, Kind::counter, select);
+  };
+  return {
+      reading(receiver, "tecs_forward_backlog", "Verdicts that wait to be forwarded", Kind::gauge,
+              [](const Statistics& all) { return forwarding(all).backlog; }),
+      counter("tecs_forwarded_total", "Verdicts that were forwarded since the start",
+              [](const Statistics& all) { return forwarding(all).forwarded; }),
+      counter("tecs_forward_failures_total", "Tries to forward verdicts that came to nothing",
+              [](const Statistics& all) { return forwarding(all).failures; }),
+      counter("tecs_forward_refused_total", "Verdicts that cannot be forwarded and were set aside",
+              [](const Statistics& all) { return forwarding(all).refused; }),
+  };
+}
+
 }  // namespace
 
 std::vector<Reading> receiver_readings(const Receiver& receiver) {
@@ -36,7 +57,7 @@ std::vector<Reading> receiver_readings(const Receiver& receiver) {
   const auto counter = [&receiver](const char* name, const char* help, auto select) {
     return reading(receiver, name, help, Kind::counter, select);
   };
-  return {
+  std::vector<Reading> readings{
       gauge("tecs_sessions", "SMTP connections that are open",
             [](const Statistics& all) { return all.sessions; }),
       gauge("tecs_delayed_sessions", "SMTP connections that wait at MAIL",
@@ -63,6 +84,8 @@ std::vector<Reading> receiver_readings(const Receiver& receiver) {
       counter("tecs_verdicts_dropped_total", "Verdicts that were given up",
               [](const Statistics& all) { return all.writer.dropped; }),
   };
+  for (Reading& each : forwarding_readings(receiver)) readings.push_back(std::move(each));
+  return readings;
 }
 
 }  // namespace tecs

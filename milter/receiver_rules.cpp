@@ -9,11 +9,11 @@ Expected<std::shared_ptr<ReputationLookup>> load_reputation(const MilterOptions&
                                                             const ReputationLookup::Parts& parts,
                                                             DnsSource& dns) {
   if (options.reputation.empty()) return nullptr;
-  auto lookup = make_reputation_lookup(
-      parts,
-      ReputationLookupOptions{
-          .sources = options.reputation, .store = options.store.text, .timeout = options.reputation_timeout},
-      dns);
+  auto lookup = make_reputation_lookup(parts,
+                                       ReputationLookupOptions{.sources = options.reputation,
+                                                               .store = options.store.text(),
+                                                               .timeout = options.reputation_timeout},
+                                       dns);
   if (!lookup) return tl::unexpected(lookup.error());
   return std::shared_ptr<ReputationLookup>(std::move(*lookup));
 }

@@ -11,13 +11,13 @@
 #include <unordered_map>
 #include <variant>
 
-#include "milter/client_network.hpp"
 #include "milter/session_registry.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/digest.hpp"
 #include "tecs/domain.hpp"
 #include "tecs/epoch.hpp"
 #include "tecs/verifier.hpp"
+#include "verdicts/client_network.hpp"
 
 namespace tecs {
 

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "milter/auth_connection.hpp"
+#include "milter/gentle_end.hpp"
 #include "tecs/adapters/repeat_limit.hpp"
 
 namespace tecs {
@@ -51,33 +52,36 @@ struct SaslDoor::State {
   std::mutex mutex;
   std::condition_variable changed;
   bool stopping = false;
-  std::unordered_set<int> open;
+  std::unordered_set<Connection*> open;
 };
 
-// Is in the set of open descriptors as long as it lives. It leaves the set before it closes, or by then its
-// number could be that of another connection.
+// Is in the set of open connections as long as its descriptor is open.
 class SaslDoor::Connection {
  public:
   Connection(std::shared_ptr<State> state, FileDescriptor descriptor)
       : state_(std::move(state)), descriptor_(std::move(descriptor)) {
     const std::lock_guard lock(state_->mutex);
-    if (state_->stopping) shutdown(descriptor_.number(), SHUT_RDWR);
-    state_->open.insert(descriptor_.number());
+    if (state_->stopping) begin_end();
+    state_->open.insert(this);
   }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() {
     const std::lock_guard lock(state_->mutex);
-    state_->open.erase(descriptor_.number());
+    state_->open.erase(this);
     descriptor_.reset();
     state_->changed.notify_all();
   }
 
   void run() noexcept;
+  // These two do not wait; the lock is held.
+  void begin_end() noexcept { end_.begin(descriptor_.number()); }
+  void break_off() noexcept { shutdown(descriptor_.number(), SHUT_RDWR); }
 
  private:
   std::shared_ptr<State> state_;
   FileDescriptor descriptor_;
+  GentleEnd end_;
 };
 
 namespace {
@@ -122,8 +126,8 @@ bool wait_for_connection(int listening, int wake, bool paused) {
 void SaslDoor::Connection::run() noexcept {
   try {
     const AuthProtocol protocol(make_greeting(++state_->last_connection));
-    const auto ended = drive_auth_connection(descriptor_.number(), protocol, state_->calls, state_->clock,
-                                             state_->options.line_time);
+    const auto ended = drive_auth_connection(descriptor_.number(), protocol, state_->calls, end_,
+                                             state_->clock, state_->options.line_time);
     if (!ended && state_->trouble.due())
       state_->log->warn("a SASL connection was closed: {}", ended.error().sentence);
   } catch (const std::exception& error) {
@@ -137,26 +141,30 @@ SaslDoor::SaslDoor(ListeningSocket socket, AuthCalls calls, const Clock& clock,
       acceptor_([state = state_] { accept_connections(state); }) {}
 
 SaslDoor::~SaslDoor() {
-  begin_stop();
+  if (acceptor_.joinable()) begin_stop();
   std::unique_lock lock(state_->mutex);
   state_->changed.wait(lock, [this] { return state_->open.empty(); });
 }
 
+// What nobody has accepted yet waits for the next program, if somebody else holds the socket.
 void SaslDoor::begin_stop() {
   {
     const std::lock_guard lock(state_->mutex);
     state_->stopping = true;
-    for (const int descriptor : state_->open) shutdown(descriptor, SHUT_RDWR);
+    for (Connection* const connection : state_->open) connection->begin_end();
   }
   state_->changed.notify_all();
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = write(state_->wake.number(), &one, sizeof(one));
   if (acceptor_.joinable()) acceptor_.join();
   state_->socket.close();
+  std::unique_lock lock(state_->mutex);
+  state_->changed.wait_for(lock, state_->options.end_time, [this] { return state_->open.empty(); });
+  for (Connection* const connection : state_->open) connection->break_off();
 }
 
 bool SaslDoor::stop(std::chrono::milliseconds patience) {
-  begin_stop();
+  if (acceptor_.joinable()) begin_stop();
   std::unique_lock lock(state_->mutex);
   return state_->changed.wait_for(lock, patience, [this] { return state_->open.empty(); });
 }

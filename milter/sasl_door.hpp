@@ -23,6 +23,7 @@ struct SaslDoorOptions {
   std::size_t maximum_connections = 1000;
   std::chrono::seconds write_timeout{10};
   std::chrono::milliseconds line_time{30'000};  // for the handshake, and for a line once it has begun
+  std::chrono::milliseconds end_time{1000};     // at a stop, for what is under way
 };
 
 class SaslDoor {
@@ -35,8 +36,10 @@ class SaslDoor {
   SaslDoor& operator=(const SaslDoor&) = delete;
   ~SaslDoor();  // stops, and waits for every thread
 
-  // Accepts nothing more and closes every connection, so that the MTA says 454 to who waits for an answer.
-  // True: no thread is left. False: after this time some still wait in authenticate.
+  // Accepts nothing more, and closes every connection on which nothing is under way. A handshake or a request
+  // that is gets end_time to come to its end: an smtpd whose handshake is broken off dies, and its client is
+  // refused. Then all are closed, so that the MTA says 454 to who still waits for an answer.
+  // True: no thread is left. False: so long after that some still wait in authenticate.
   [[nodiscard]] bool stop(std::chrono::milliseconds patience);
 
  private:
@@ -45,7 +48,7 @@ class SaslDoor {
 
   static void accept_connections(const std::shared_ptr<State>& state);
   static void serve(const std::shared_ptr<State>& state, FileDescriptor connection);
-  void begin_stop();
+  void begin_stop();  // once
 
   std::shared_ptr<State> state_;
   std::thread acceptor_;

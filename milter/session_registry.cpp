@@ -18,9 +18,11 @@ bool SessionRegistry::Entry::passed() const noexcept {
   return authentication && authentication->verification.result == Result::pass;
 }
 
+bool SessionRegistry::OfClient::may_be(const SessionQuery& query) const noexcept {
+  return !(query.client_port && *query.client_port != port) && !differ(process, query.process);
+}
+
 std::optional<ConnectionTuple> SessionRegistry::Entry::tuple(const SessionQuery& query) const {
-  if (query.client_port && *query.client_port != session.client.port()) return std::nullopt;
-  if (differ(session.process, query.process)) return std::nullopt;
   std::optional<Endpoint> server = session.server;
   if (server) {
     if (query.server && *query.server != server->address()) return std::nullopt;
@@ -46,8 +48,8 @@ std::optional<SessionId> SessionRegistry::open(const OpenSession& session) {
     return std::nullopt;
   }
   const SessionId id{++last_};
-  entries_.emplace(id, Entry{session});
-  by_client_[session.client.address()].push_back(id);
+  Entry& entry = entries_.emplace(id, Entry{id, session}).first->second;
+  by_client_[session.client.address()].push_back({&entry, session.process, session.client.port()});
   return id;
 }
 
@@ -57,35 +59,35 @@ void SessionRegistry::close_refused() {
 }
 
 // The lock is held.
-std::vector<Candidate> SessionRegistry::matching(const SessionQuery& query) const {
+std::vector<Candidate> SessionRegistry::matching(const SessionQuery& query, Passed passed) const {
   std::vector<Candidate> found;
   if (!query.client) return found;
   const auto of_client = by_client_.find(*query.client);
   if (of_client == by_client_.end()) return found;
-  for (auto id = of_client->second.rbegin(); id != of_client->second.rend(); ++id) {
-    const Entry& entry = entries_.at(*id);
+  std::size_t uncertain = 0;
+  for (auto session = of_client->second.rbegin(); session != of_client->second.rend(); ++session) {
+    if (!session->may_be(query)) continue;
+    const Entry& entry = *session->entry;
     const auto tuple = entry.tuple(query);
     if (!tuple) continue;
-    const bool certain = query.client_port || (query.process && entry.session.process);
-    if (certain) return {Candidate{*id, *tuple, true, true}};
-    found.push_back(Candidate{*id, *tuple, false, false});
+    const bool certain = query.client_port || (query.process && session->process);
+    if (certain) return {Candidate{entry.id, *tuple, true, true}};
+    ++uncertain;
+    if (passed == Passed::left_out && entry.passed()) continue;
+    found.push_back(Candidate{entry.id, *tuple, false, false});
   }
-  if (found.size() == 1 && refused_ == 0) found.front().sole = true;
+  if (uncertain == 1 && refused_ == 0 && !found.empty()) found.front().sole = true;
   return found;
 }
 
 std::vector<Candidate> SessionRegistry::candidates(const SessionQuery& query) const {
   const std::lock_guard lock(mutex_);
-  std::vector<Candidate> found = matching(query);
-  std::erase_if(found, [this](const Candidate& candidate) {
-    return !candidate.certain && entries_.at(candidate.session).passed();
-  });
-  return found;
+  return matching(query, Passed::left_out);
 }
 
 std::optional<Endpoint> SessionRegistry::only_client(const SessionQuery& query) const {
   const std::lock_guard lock(mutex_);
-  const std::vector<Candidate> found = matching(query);
+  const std::vector<Candidate> found = matching(query, Passed::included);
   return !found.empty() && found.front().sole ? std::optional(found.front().tuple.source()) : std::nullopt;
 }
 
@@ -119,7 +121,7 @@ std::optional<Authentication> SessionRegistry::close(SessionId session) {
   if (node.empty()) return std::nullopt;
   Entry& entry = node.mapped();
   const auto of_client = by_client_.find(entry.session.client.address());
-  std::erase(of_client->second, session);
+  std::erase_if(of_client->second, [&entry](const OfClient& each) { return each.entry == &entry; });
   if (of_client->second.empty()) by_client_.erase(of_client);
   return std::move(entry.authentication);
 }

@@ -93,23 +93,35 @@ class SessionRegistry {
 
  private:
   struct Entry {
+    SessionId id;
     OpenSession session;
     std::optional<Authentication> authentication{};
     unsigned attempts = 0;
 
     [[nodiscard]] bool passed() const noexcept;
-    // The connection as far as both know it; empty when they differ or it is not known in full.
+    // The connection as far as both know it, of one that may be meant; empty when they differ or it is not
+    // known in full.
     [[nodiscard]] std::optional<ConnectionTuple> tuple(const SessionQuery& query) const;
   };
 
-  [[nodiscard]] std::vector<Candidate> matching(const SessionQuery& query) const;
+  // What rules a session out before it is looked at: of an address there can be many.
+  struct OfClient {
+    Entry* entry;
+    std::optional<std::uint32_t> process;
+    std::uint16_t port;
+
+    [[nodiscard]] bool may_be(const SessionQuery& query) const noexcept;
+  };
+
+  enum class Passed { included, left_out };
+  [[nodiscard]] std::vector<Candidate> matching(const SessionQuery& query, Passed passed) const;
 
   mutable std::mutex mutex_;
   std::size_t maximum_;
   std::size_t refused_ = 0;  // and still open
   std::uint64_t last_ = 0;
   std::unordered_map<SessionId, Entry> entries_;
-  std::map<IpAddress, std::vector<SessionId>> by_client_;  // oldest first
+  std::map<IpAddress, std::vector<OfClient>> by_client_;  // oldest first
 };
 
 }  // namespace tecs

@@ -21,7 +21,7 @@ class VerdictJournal {
                  std::shared_ptr<spdlog::logger> log) noexcept
       : writer_(writer), suffixes_(suffixes), metrics_(metrics), log_(std::move(log)) {}
 
-  // Sets id and organizational domain. Never waits for the store.
+  // Sets id, client network and organizational domain. Never waits for the store.
   void add(Verdict verdict);
 
  private:

@@ -23,6 +23,8 @@ TEST(Authentication, DescribesAPass) {
   verification.selector = *Selector::parse("s1");
   verification.algorithm = Algorithm::ed25519_sha256;
   verification.key_bits = 256;
+  const std::string key_record = "k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";  // of RFC 8463
+  verification.key_record = select_key_record({"v=DKIM1; t=y; " + key_record}).value();
   verification.dnssec = true;
   verification.testing = true;
   verification.epoch_offset = std::chrono::seconds(-30);
@@ -53,6 +55,7 @@ TEST(Authentication, DescribesAPass) {
   want.testing = true;
   want.epoch_offset = std::chrono::seconds(-30);
   want.credential = "QUJD";
+  want.key_record = key_record;
   want.dns_time = std::chrono::microseconds(7);
   want.verification_time = std::chrono::microseconds(8);
   EXPECT_EQ(verdict, want);
@@ -67,7 +70,7 @@ TEST(Authentication, DescribesAFailureOfWhichNothingIsKnown) {
   EXPECT_EQ(verdict.result, Result::permerror);
   EXPECT_EQ(verdict.reason, "bad-base64");
   EXPECT_EQ(verdict.detail, "the response is not base64");
-  EXPECT_EQ(verdict.domain + verdict.selector + verdict.algorithm, "");
+  EXPECT_EQ(verdict.domain + verdict.selector + verdict.algorithm + verdict.key_record, "");
   EXPECT_EQ(verdict.credential, "!");
 }
 

@@ -56,7 +56,7 @@ class Mta {
       tell('E', "");
       for (int i = 0; i < 4; ++i) {  // to RCPT, two fields, to the end
         if (client_.silent_for(std::chrono::seconds(1))) return {};
-        const std::string said = answer();
+        std::string said = answer();
         if (said != "c" && !said.starts_with('i')) return said;
       }
     }

@@ -23,7 +23,8 @@ TEST(MilterOptions, Defaults) {
   EXPECT_EQ(options.milter_socket.format(), "unix:/run/tecs/milter");
   EXPECT_EQ(options.sasl_socket.format(), "unix:/run/tecs/sasl");
   EXPECT_EQ(options.resolver, std::nullopt);
-  EXPECT_EQ(options.store.text, "sqlite:/var/lib/tecs/verdicts.db");
+  EXPECT_EQ(options.store.text(), "sqlite:/var/lib/tecs/verdicts.db");
+  EXPECT_FALSE(options.forward);
   EXPECT_EQ(options.authserv_id.text(), "mx.example.net");
   EXPECT_EQ(options.epoch_tolerance, 1);
   EXPECT_EQ(options.key_cache_size, 10000U);
@@ -46,7 +47,7 @@ TEST(MilterOptions, FromTheFileAndTheCommandLineWins) {
   EXPECT_EQ(options.milter_socket.format(), "inet:127.0.0.1:8891");
   EXPECT_EQ(options.sasl_socket.format(), "inet6:[::1]:8892");
   EXPECT_EQ(options.resolver, *Endpoint::parse("192.0.2.53:53"));
-  EXPECT_EQ(options.store.text, "sqlite:/tmp/v.db");
+  EXPECT_EQ(options.store.text(), "sqlite:/tmp/v.db");
   EXPECT_EQ(options.authserv_id.text(), "from-command-line");
   EXPECT_EQ(options.epoch_tolerance, 20);
   EXPECT_EQ(options.key_cache_size, 0U);
@@ -68,6 +69,43 @@ TEST(MilterOptions, WrongValuesNameTheOption) {
     ASSERT_FALSE(request) << row[0] << " " << row[1];
     EXPECT_EQ(request.error().reason, Reason::bad_option);
     EXPECT_NE(request.error().sentence.find(row[0]), std::string::npos) << request.error().sentence;
+  }
+}
+
+TEST(MilterOptions, ForwardsToAnotherDatabase) {
+  const auto request = read({"--forward", "postgresql://tecs@db.example.net/tecs"});
+  ASSERT_TRUE(request) << request.error().sentence;
+  const auto& forward = std::get<MilterOptions>(*request).forward;
+  ASSERT_TRUE(forward);
+  EXPECT_EQ(forward->text(), "postgresql://tecs@db.example.net/tecs");
+}
+
+TEST(MilterOptions, WhereVerdictsGoCannotChangeWhileItRuns) {
+  const auto options = [](const std::vector<const char*>& arguments) {
+    return std::get<MilterOptions>(read(arguments).value());
+  };
+  const MilterOptions running = options({"--forward", "postgresql://tecs:one@db/tecs"});
+  EXPECT_EQ(option_that_needs_restart(running, running), "");
+  for (const auto& [wanted, want] : std::vector<std::pair<std::vector<const char*>, std::string>>{
+           {{"--forward", "postgresql://tecs:one@db/tecs", "--store", "sqlite:/tmp/v.db"}, "store"},
+           {{"--forward", "postgresql://tecs:one@other/tecs"}, "forward"},
+           {{"--forward", "postgresql://tecs:two@db/tecs"}, "forward"},
+           {{}, "forward"},
+       }) {
+    EXPECT_EQ(option_that_needs_restart(running, options(wanted)), want);
+  }
+}
+
+TEST(MilterOptions, WhereToForwardToIsNotRepeatedAsItMayHoldAPassword) {
+  for (const char* const wrong :
+       {"sqlite:/tmp/SECRET", "mysql://tecs:SECRET@db/tecs", "SECRET", "",
+        "postgresql://tecs:SECRET@db:SECRET/tecs", "postgresql://tecs:SECRET/SECRET@db/tecs",
+        "postgresql://tecs@db/tecs?colour=1&password=SECRET"}) {
+    const auto request = read({"--forward", wrong});
+    ASSERT_FALSE(request) << wrong;
+    EXPECT_EQ(request.error().reason, Reason::bad_option);
+    EXPECT_NE(request.error().sentence.find("--forward"), std::string::npos) << request.error().sentence;
+    EXPECT_EQ(request.error().sentence.find("SECRET"), std::string::npos) << request.error().sentence;
   }
 }
 

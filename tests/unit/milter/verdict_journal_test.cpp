@@ -106,6 +106,7 @@ TEST(VerdictJournal, CompletesLogsAndWrites) {
   ASSERT_EQ(written.size(), 2U);
   EXPECT_EQ(written[0].organizational_domain, "jgc.co.uk");
   EXPECT_EQ(written[1].organizational_domain, "");
+  EXPECT_EQ(written[0].client_network, "2001:db8::/48");
   EXPECT_EQ(written[0].id.size(), 36U);
   EXPECT_NE(written[0].id, written[1].id);
   EXPECT_NE(log_text.str().find("domain=mail.jgc.co.uk"), std::string::npos);
