@@ -19,9 +19,13 @@ std::string refusal(const SmtpReply& reply) {
   return "the server refused the signature: " + reply.format();
 }
 
+// Empty counts as base64 here.
+bool is_base64(const SmtpReply& reply) {
+  return reply.lines.size() == 1 && decode_base64(reply.lines.front()).has_value();
+}
+
 // A server that cannot tell, or not so that it can be understood, is signed for by our own view.
 std::optional<Challenge> challenge_of(const SmtpReply& reply) {
-  if (reply.lines.size() != 1) return std::nullopt;
   return Challenge::parse_base64(reply.lines.front()).value_or(std::nullopt);
 }
 
@@ -56,6 +60,10 @@ Move AuthExchange::on_reply(const SmtpReply& reply) {
 }
 
 Move AuthExchange::on_challenge(const SmtpReply& reply) {
+  // RFC 4954 section 4: what cannot be decoded must be answered with "*", whether or not it is asked for.
+  if (step_ != Step::verdict && !is_base64(reply)) {
+    return cancel(Kind::not_signed, "the server's challenge is not base64: " + reply.format());
+  }
   if (step_ == Step::prompt) return write(std::exchange(response_, {}), Step::verdict);
   if (step_ != Step::challenge) return cancel(Kind::refused, refusal(reply));
   step_ = Step::response_signature;

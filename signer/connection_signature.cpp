@@ -16,7 +16,9 @@ asio::awaitable<Expected<Credential>, Connection::Executor> ConnectionSignature:
     const Identity& identity, const ConnectionTuple& tuple, const std::optional<Challenge>& challenge,
     std::chrono::seconds skew) {
   const SignedView view = signed_view({tuple, now()}, challenge, skew);
-  begin(identity, view.tuple, Epoch::nearest(view.time));
+  const Epoch epoch = Epoch::nearest(view.time);
+  begin(identity, view.tuple, epoch);
+  relay_.signed_tuples.add(view.tuple, epoch);
   const auto pending = std::exchange(begun_, std::nullopt)->credential;
   co_return co_await pending->result();
 }

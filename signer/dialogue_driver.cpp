@@ -146,9 +146,9 @@ DialogueDriver::Awaitable<Expected<TlsPlan>> DialogueDriver::make_plan(const Des
 DialogueDriver::Awaitable<Expected<void>> DialogueDriver::open(std::chrono::milliseconds limit) {
   const auto source = source_address(relay_.settings, mta_);
   if (!source) co_return tl::unexpected(source.error());
-  const auto begun =
-      begin_connecting(upstream_, *server_, *source).and_then([this] { return register_connection(); });
+  const auto begun = begin_connecting(upstream_, *server_, *source);
   if (!begun) co_return begun;
+  register_connection(*source);
   limit_time(limit);
   const bool in_time = co_await transfer_.wait(upstream_, Connection::Socket::wait_write);
   if (!in_time) co_return failure(Reason::io_error, "no answer in time");
@@ -156,14 +156,32 @@ DialogueDriver::Awaitable<Expected<void>> DialogueDriver::open(std::chrono::mill
 }
 
 // Before the connection is there: it may arrive at our own door in the same turn of the loop.
-Expected<void> DialogueDriver::register_connection() {
-  auto tuple = local_endpoint(upstream_.descriptor()).and_then([this](const Endpoint& end) {
-    return ConnectionTuple::make(*server_, end);
-  });
-  if (!tuple) return tl::unexpected(tuple.error());
-  tuple_ = *tuple;
+void DialogueDriver::register_connection(const std::optional<SourceAddress>& source) {
+  const auto tuple_from = [this](const Endpoint& end) { return ConnectionTuple::make(*server_, end); };
+  tuple_ = local_endpoint(upstream_.descriptor()).and_then(tuple_from);
+  if (!tuple_) return;  // it cannot be signed, see sign()
+  // Only a connection that has begun has a port, unless we take one that then serves for no other server. So
+  // the one that nobody could sign is given up: few are, and of most of them the server's program never
+  // hears.
+  if (may_have_signed(*tuple_)) {
+    const SourceAddress address{tuple_->source().address(), source && source->transparent};
+    const auto end = change_port(upstream_, *server_, address, [&](const Endpoint& candidate) {
+      const auto tuple = tuple_from(candidate);
+      return tuple && !may_have_signed(*tuple);
+    });
+    if (end) tuple_ = tuple_from(*end);
+  }
   relay_.own_connections.insert(*tuple_);
-  return {};
+}
+
+// For an epoch that this connection may yet be signed for, or a later one. PROTOCOL section 6: with a
+// challenge it is that of the server's time.
+bool DialogueDriver::may_have_signed(const ConnectionTuple& tuple) const {
+  const auto latest = relay_.signed_tuples.latest_epoch(tuple);
+  if (!latest) return false;
+  auto earliest = std::chrono::floor<std::chrono::seconds>(relay_.clock.now());
+  if (rules_.nat.asks_for_challenge(tuple.source().address())) earliest -= rules_.challenge_skew;
+  return *latest >= Epoch::nearest(earliest);
 }
 
 const DestinationPolicy& DialogueDriver::policy() const {
@@ -172,16 +190,20 @@ const DestinationPolicy& DialogueDriver::policy() const {
 
 ConnectionTerms DialogueDriver::terms() const {
   return {.tls = plan_.demand,
-          .ask_for_challenge = rules_.nat.asks_for_challenge(tuple_->source().address()),
+          .ask_for_challenge = tuple_ && rules_.nat.asks_for_challenge(tuple_->source().address()),
           .signature = policy().signature};
 }
 
-void DialogueDriver::forget_connection() noexcept {
-  if (tuple_) relay_.own_connections.erase(*tuple_);
-  tuple_.reset();
+Expected<ConnectionTuple> DialogueDriver::no_connection() {
+  return failure(Reason::io_error, "there is no connection");
 }
 
-void DialogueDriver::disconnect() noexcept {
+void DialogueDriver::forget_connection() {
+  if (tuple_) relay_.own_connections.erase(*tuple_);
+  tuple_ = no_connection();
+}
+
+void DialogueDriver::disconnect() {
   upstream_.close();
   signature_.forget();
   forget_connection();
@@ -248,6 +270,9 @@ DialogueDriver::Awaitable<NextAction> DialogueDriver::start_tls() {
 }
 
 DialogueDriver::Awaitable<NextAction> DialogueDriver::sign(NextAction action) {
+  if (!tuple_) {
+    co_return dialogue_.sign_failed("this connection cannot be signed: " + tuple_.error().sentence);
+  }
   const Expected<Credential> credential =
       co_await signature_.result(action.identity, *tuple_, action.challenge, rules_.challenge_skew);
   if (!credential) co_return dialogue_.sign_failed(credential.error().sentence);

@@ -19,6 +19,7 @@
 #include "signer/signer_rules.hpp"
 #include "signer/smtp_dialogue.hpp"
 #include "signer/timed_transfer.hpp"
+#include "signer/upstream.hpp"
 #include "smtp/tls_plan.hpp"
 #include "tecs/connection_tuple.hpp"
 #include "tecs/endpoint.hpp"
@@ -97,11 +98,13 @@ class DialogueDriver {
   [[nodiscard]] Awaitable<std::optional<Obstacle>> try_server(std::chrono::milliseconds limit);
   [[nodiscard]] Awaitable<Expected<TlsPlan>> make_plan(const DestinationPolicy& policy);
   [[nodiscard]] Awaitable<Expected<void>> open(std::chrono::milliseconds limit);
-  [[nodiscard]] Expected<void> register_connection();
+  void register_connection(const std::optional<SourceAddress>& source);
+  [[nodiscard]] bool may_have_signed(const ConnectionTuple& tuple) const;
   [[nodiscard]] const DestinationPolicy& policy() const;
   [[nodiscard]] ConnectionTerms terms() const;
-  void forget_connection() noexcept;
-  void disconnect() noexcept;
+  [[nodiscard]] static Expected<ConnectionTuple> no_connection();
+  void forget_connection();
+  void disconnect();
   void begin_signature();
   void measure();
 
@@ -119,7 +122,7 @@ class DialogueDriver {
   std::optional<Endpoint> server_;
   bool bound_to_server_ = false;  // it has greeted, and the next connection goes to no other
   std::optional<ServerPlace> place_;
-  std::optional<ConnectionTuple> tuple_;  // of the connection to it
+  Expected<ConnectionTuple> tuple_ = no_connection();  // of the connection to it
   TlsPlan plan_;
   std::optional<TimePoint> authenticating_since_;
   std::optional<std::chrono::microseconds> added_time_;

@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <list>
 #include <optional>
+#include <thread>
 #include <unordered_set>
 #include <utility>
 
@@ -35,9 +36,14 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 constexpr asio::use_awaitable_t<Executor> awaited;
 
 constexpr std::size_t scratch_size = 131'072;
-constexpr std::size_t threads = 4;  // for signatures and names
+constexpr std::size_t lookup_threads = 4;
 constexpr std::chrono::minutes between_complaints{1};
 constexpr std::chrono::milliseconds pause{200};  // before the next accept() after one that failed
+
+// A signature takes a core for as long as it takes: more threads would only take turns.
+std::size_t signature_threads() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
 
 // Opened, bound and listening; the first step that fails says why.
 Expected<void> listen_on(Acceptor& acceptor, const ListenAddress& where, bool only_ipv6) {
@@ -112,8 +118,8 @@ class Proxy::Server {
   Current<SignerRules> rules_;
   Relay relay_;               // outlives the loop: what is queued there holds sessions, after an exception
   asio::io_context loop_{1};  // outlives the pools: what is queued there holds timers of the loop
-  asio::thread_pool pool_{threads};
-  asio::thread_pool lookup_pool_{threads};
+  asio::thread_pool pool_{signature_threads()};
+  asio::thread_pool lookup_pool_{lookup_threads};
   std::list<Acceptor> acceptors_;
   std::vector<ListenAddress> addresses_;
   std::unordered_set<std::shared_ptr<RelaySession>> sessions_;

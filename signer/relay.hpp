@@ -14,6 +14,7 @@
 #include "signer/connection_counts.hpp"
 #include "signer/presence.hpp"
 #include "signer/session_report.hpp"
+#include "signer/signed_tuples.hpp"
 #include "signer/smtp_dialogue.hpp"
 #include "signer/source_choice.hpp"
 #include "signer/tls_planner.hpp"
@@ -75,6 +76,7 @@ struct Relay {
   std::vector<char> scratch;       // nothing in it survives a wait
   // Ours to servers, while their dialogue lasts: none of them may come back as one of the MTA's.
   std::set<ConnectionTuple> own_connections{};
+  SignedTuples signed_tuples{};
   ConnectionCounts servers{};
   RelayCounters counters{};
 };

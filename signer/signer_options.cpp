@@ -43,7 +43,7 @@ ProgramText program_text() {
               "under way.",
           .examples =
               "tecs-signer --upstream original-destination --domain example.org --selector s1 \\\n"
-              "    --key /etc/tecs/example.org.pem --listen 127.0.0.1:10025 --listen [::1]:10025\n"
+              "    --key /etc/tecs/keys/example.org.pem --listen 127.0.0.1:10025 --listen [::1]:10025\n"
               "tecs-signer --upstream [192.0.2.25]:25 --identities /etc/tecs/identities --tls encrypt\n"
               "tecs-signer --config /etc/tecs/signer.conf --check-config\n"};
 }

@@ -11,7 +11,22 @@
 namespace tecs {
 namespace {
 
-Expected<void> bind_source(int socket, const SourceAddress& source) {
+constexpr int maximum_tries = 32;  // of ports, a few system calls each
+
+enum class PortChoice {
+  by_bind,     // known before the connection begins; no other connection from the address gets it
+  by_connect,  // one port serves for several servers
+};
+
+Expected<void> open(Connection::Socket& socket, const Endpoint& server) {
+  const bool ipv4 = server.address().family() == AddressFamily::ipv4;
+  asio::error_code error;
+  socket.open(ipv4 ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), error);
+  if (error) return failure(Reason::io_error, system_sentence(error.value()));
+  return {};
+}
+
+Expected<void> bind_source(int socket, const SourceAddress& source, PortChoice port) {
   const int on = 1;
   if (source.transparent) {
     const bool ipv4 = source.address.family() == AddressFamily::ipv4;
@@ -22,12 +37,19 @@ Expected<void> bind_source(int socket, const SourceAddress& source) {
                                            "): source = transparent needs the capability CAP_NET_ADMIN");
     }
   }
-  // Leaves the choice of the port to connect(), which can use one port for several servers. Best effort.
-  (void)::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  if (port == PortChoice::by_connect) {  // best effort
+    (void)::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  }
   const SocketAddress address = SocketAddress::of(source.address, 0);
   if (::bind(socket, address.pointer(), address.length) == 0) return {};
   return failure(Reason::io_error,
                  "cannot use the MTA's address " + source.address.format() + ": " + system_sentence(errno));
+}
+
+Expected<void> connect(int socket, const Endpoint& server) {
+  const SocketAddress address = SocketAddress::of(server);
+  if (::connect(socket, address.pointer(), address.length) == 0 || errno == EINPROGRESS) return {};
+  return failure(Reason::io_error, system_sentence(errno));
 }
 
 SourceChoice choice_of(const RelaySettings& settings) {
@@ -47,21 +69,35 @@ Expected<std::optional<SourceAddress>> source_address(const RelaySettings& setti
 
 Expected<void> begin_connecting(Connection& connection, const Endpoint& server,
                                 const std::optional<SourceAddress>& source) {
-  const bool ipv4 = server.address().family() == AddressFamily::ipv4;
-  asio::error_code error;
-  connection.socket().open(ipv4 ? asio::ip::tcp::v4() : asio::ip::tcp::v6(), error);
-  if (error) return failure(Reason::io_error, system_sentence(error.value()));
-  connection.prepare();
-  const int socket = connection.descriptor();
-  if (source) {
-    auto bound = bind_source(socket, *source);
-    if (!bound) return bound;
+  return open(connection.socket(), server)
+      .and_then([&]() -> Expected<void> {
+        connection.prepare();
+        if (!source) return {};
+        return bind_source(connection.descriptor(), *source, PortChoice::by_connect);
+      })
+      .and_then([&] { return connect(connection.descriptor(), server); });
+}
+
+std::optional<Endpoint> change_port(Connection& connection, const Endpoint& server,
+                                    const SourceAddress& source,
+                                    const std::function<bool(const Endpoint&)>& suits) {
+  for (int tries = 0; tries < maximum_tries; ++tries) {
+    Connection::Socket other(connection.socket().get_executor());
+    const auto ready = open(other, server).and_then([&] {
+      return bind_source(other.native_handle(), source, PortChoice::by_bind);
+    });
+    if (!ready) return std::nullopt;
+    const auto end = local_endpoint(other.native_handle());
+    if (!end) return std::nullopt;
+    if (!suits(*end)) continue;
+    asio::error_code error;
+    other.non_blocking(true, error);
+    if (error || !connect(other.native_handle(), server)) return std::nullopt;
+    connection.socket() = std::move(other);
+    connection.prepare();
+    return *end;
   }
-  const SocketAddress address = SocketAddress::of(server);
-  if (::connect(socket, address.pointer(), address.length) != 0 && errno != EINPROGRESS) {
-    return failure(Reason::io_error, system_sentence(errno));
-  }
-  return {};
+  return std::nullopt;
 }
 
 Expected<void> finish_connecting(Connection& connection) {

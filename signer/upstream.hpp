@@ -1,6 +1,7 @@
 // Connecting to the server, in steps that do not block.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "signer/connection.hpp"
@@ -25,6 +26,13 @@ struct SourceAddress {
 // afterwards. Fails with io_error.
 [[nodiscard]] Expected<void> begin_connecting(Connection& connection, const Endpoint& server,
                                               const std::optional<SourceAddress>& source);
+
+// For a connection that has begun. In its place comes another, from another port of the same address that
+// suits; its own end is given back. Nothing, and the connection is as it was, when in a bounded number of
+// tries none was found.
+[[nodiscard]] std::optional<Endpoint> change_port(Connection& connection, const Endpoint& server,
+                                                  const SourceAddress& source,
+                                                  const std::function<bool(const Endpoint&)>& suits);
 
 // Once the socket is writable: how it came out. Fails with io_error.
 [[nodiscard]] Expected<void> finish_connecting(Connection& connection);

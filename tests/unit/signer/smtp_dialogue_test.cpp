@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "smtp/smtp_reply.hpp"
+#include "test_folders.hpp"
 #include "unit/signer/dialogue_script.hpp"
 
 namespace tecs::test {
