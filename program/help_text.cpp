@@ -29,7 +29,7 @@ struct OptionLine {
 OptionLine describe(const po::option_description& option) {
   OptionLine line{.name = "--" + option.long_name(), .description = option.description()};
   const std::string brief = option.canonical_display_name(po::command_line_style::allow_dash_for_short);
-  if (brief.size() == 2) line.name = brief + ", " + line.name;
+  if (brief.size() == 2 && brief.front() == '-') line.name = brief + ", " + line.name;
   if (option.semantic()->max_tokens() == 0) return line;
   // Boost says a default as "FILE (=default)".
   const std::string value = option.format_parameter();

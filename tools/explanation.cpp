@@ -94,8 +94,8 @@ void print_signed_octets(const VerdictExamination& examination, std::ostream& ou
     out << "\nThe signed octets are not known: the verdict lacks an end point or its port.\n";
     return;
   }
-  const auto& now = examination.verification;
-  const bool matched = now && now->epoch_offset;
+  const auto matches = [](const auto& verification) { return verification && verification->epoch_offset; };
+  const bool matched = matches(examination.verification) || matches(examination.kept_verification);
   out << "\nThe octets to be signed, "
       << (matched                     ? "with the epoch that fits"
           : examination.epoch_guessed ? "with the epoch of the verdict's time"
@@ -119,14 +119,31 @@ void print_keys(const VerdictExamination& examination, std::ostream& out) {
   }
 }
 
-std::string verification_text(const VerdictExamination& examination) {
-  const Verification& now = *examination.verification;
-  if (now.epoch_offset) {
-    const std::string with = now.result == Result::pass ? "" : ", but " + now.detail();
-    return "the signature fits, with an epoch " + offset_text(*now.epoch_offset) + " from the receiver's" +
-           with;
+void print_verification(const std::optional<Verification>& verification, std::ostream& out) {
+  if (!verification) return;
+  out << "\nWith that key: ";
+  if (verification->epoch_offset) {
+    out << "the signature fits, with an epoch " << offset_text(*verification->epoch_offset)
+        << " from the receiver's";
+    if (verification->result != Result::pass) out << ", but " << verification->detail();
+  } else {
+    out << word(verification->result) << ": " << verification->detail();
   }
-  return std::string(word(now.result)) + ": " + now.detail();
+  out << '\n';
+}
+
+void print_kept_key(const VerdictExamination& examination, std::ostream& out) {
+  if (examination.kept_key == nullptr) return;
+  out << "\nThe key as kept with the verdict: " << describe_key(*examination.kept_key) << '\n'
+      << "  SHA-256 of p=: " << key_fingerprint(examination.kept_key->format()) << '\n';
+  if (!examination.kept_key_stands) return;
+  if (*examination.kept_key_stands) {
+    out << "  It is the one that DNS has now.\n";
+  } else {
+    out << "  The key was changed since: "
+        << (examination.key_record() == nullptr ? "DNS has none now that can be used.\n"
+                                                : "DNS has another one now.\n");
+  }
 }
 
 Json signed_octets_json(const VerdictExamination& examination) {
@@ -152,14 +169,25 @@ Json key_name_json(const KeyNameReport& report) {
           {"records", records}};
 }
 
-Json verification_json(const VerdictExamination& examination) {
-  if (!examination.verification) return nullptr;
-  const Verification& now = *examination.verification;
-  return {{"result", word(now.result)},
-          {"reason", now.error ? Json(word(now.error->reason)) : Json()},
-          {"epoch_offset", now.epoch_offset ? Json(now.epoch_offset->count()) : Json()},
-          {"made_with_this_key",
-           examination.made_with_this_key ? Json(*examination.made_with_this_key) : Json()}};
+Json answer_json(std::optional<bool> answer) {
+  return answer ? Json(*answer) : Json();
+}
+
+Json verification_json(const std::optional<Verification>& verification, const char* made_with,
+                       std::optional<bool> made_with_key) {
+  if (!verification) return nullptr;
+  return {{"result", word(verification->result)},
+          {"reason", verification->error ? Json(word(verification->error->reason)) : Json()},
+          {"epoch_offset", verification->epoch_offset ? Json(verification->epoch_offset->count()) : Json()},
+          {made_with, answer_json(made_with_key)}};
+}
+
+Json kept_key_json(const VerdictExamination& examination) {
+  if (examination.kept_key == nullptr) return nullptr;
+  return {{"fingerprint", key_fingerprint(examination.kept_key->format())},
+          {"stands_in_dns", answer_json(examination.kept_key_stands)},
+          {"verification", verification_json(examination.kept_verification, "made_with_kept_key",
+                                             examination.made_with_kept_key)}};
 }
 
 }  // namespace
@@ -170,7 +198,9 @@ void print_explanation(const VerdictExamination& examination, std::ostream& out)
   print_authentication(examination, out);
   print_signed_octets(examination, out);
   print_keys(examination, out);
-  if (examination.verification) out << "\nWith that key: " << verification_text(examination) << '\n';
+  print_verification(examination.verification, out);
+  print_kept_key(examination, out);
+  print_verification(examination.kept_verification, out);
   print_scoring(examination.verdict, out);
   const VerdictAnswer answer = answer_of(examination);
   out << "\nWhy: " << answer.why << '\n';
@@ -184,7 +214,9 @@ std::string explanation_json(const VerdictExamination& examination) {
   const Json object{{"verdict", Json::parse(format_json(examination.verdict))},
                     {"signed_octets", signed_octets_json(examination)},
                     {"key_names", names},
-                    {"verification", verification_json(examination)},
+                    {"verification", verification_json(examination.verification, "made_with_this_key",
+                                                       examination.made_with_this_key)},
+                    {"kept_key", kept_key_json(examination)},
                     {"why", answer.why},
                     {"advice", answer.advice.empty() ? Json() : Json(answer.advice)}};
   return object.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);

@@ -19,7 +19,7 @@ enum class Severity : std::uint8_t {
 }
 
 // What a rule says; the rest of a finding follows from where the change belongs.
-struct Complaint {
+struct Fault {
   Severity severity;
   std::string word;
   std::string problem;

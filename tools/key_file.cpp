@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
-#include <string_view>
 #include <system_error>
 
 #include "tecs/adapters/file_descriptor.hpp"
+#include "tools/file_writing.hpp"
 
 namespace tecs {
 namespace {
@@ -20,24 +19,6 @@ FileDescriptor open_file(const std::string& path, int flags, mode_t mode = 0) {
 
 tl::unexpected<Failure> failed_here(ExitCode code, const std::string& path) {
   return failed(code, path + ": " + std::generic_category().message(errno));
-}
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-// A name is on disk only when its folder is (fsync(2)). Not every folder that can be written in can be
-// opened, so this is no condition.
-void sync_folder_of(const std::string& path) {
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  const FileDescriptor folder = open_file(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);
-  if (folder) fsync(folder.number());
 }
 
 }  // namespace

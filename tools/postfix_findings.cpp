@@ -34,14 +34,14 @@ void check_submission(const TecsDoors& doors, PostfixServiceFindings& findings) 
   const SmtpdService& service = findings.service();
   if (has_sasl(service, doors)) {
     const bool relays = login_permits_relaying(service);
-    const Complaint complaint{relays ? Severity::unsafe : Severity::broken, "submission-door",
-                              "This service, where people log in, has tecs-milter for its SASL server.",
-                              relays ? "A signature is a login there, and strangers who sign may relay."
-                                     : "A signature is a login there, which it must not be."};
+    const Fault fault{relays ? Severity::unsafe : Severity::broken, "submission-door",
+                      "This service, where people log in, has tecs-milter for its SASL server.",
+                      relays ? "A signature is a login there, and strangers who sign may relay."
+                             : "A signature is a login there, which it must not be."};
     if (service.value("smtpd_sasl_type") == "cyrus") {
-      findings.elsewhere(complaint, service.sasl_file, "# no tecs_socket", true);
+      findings.elsewhere(fault, service.sasl_file, "# no tecs_socket", true);
     } else {
-      findings.for_service(complaint, "smtpd_sasl_path", "private/auth");
+      findings.for_service(fault, "smtpd_sasl_path", "private/auth");
     }
   } else if (has_milter(service, doors)) {
     std::string others;

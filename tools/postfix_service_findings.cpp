@@ -16,11 +16,10 @@ std::string override_text(const std::string& parameter, const std::string& value
 
 }  // namespace
 
-void PostfixServiceFindings::add(Complaint complaint, const std::string& file, unsigned line, bool replaces,
+void PostfixServiceFindings::add(Fault fault, const std::string& file, unsigned line, bool replaces,
                                  const std::string& change) {
-  findings_.push_back({complaint.severity, std::move(complaint.word), service_.title(),
-                       std::move(complaint.problem), std::move(complaint.reason), file, line, replaces,
-                       change});
+  findings_.push_back({fault.severity, std::move(fault.word), service_.title(), std::move(fault.problem),
+                       std::move(fault.reason), file, line, replaces, change});
 }
 
 const MasterEntry::Override* PostfixServiceFindings::override_of(const std::string& parameter) const {
@@ -35,24 +34,22 @@ bool PostfixServiceFindings::is_set(const std::string& parameter) const {
   return override_of(parameter) != nullptr || configuration_.main_lines.contains(parameter);
 }
 
-void PostfixServiceFindings::for_service(Complaint complaint, const std::string& parameter,
+void PostfixServiceFindings::for_service(Fault fault, const std::string& parameter,
                                          const std::string& value) {
   // A line that has more than this override must stay; what is added at the end holds nevertheless.
   const MasterEntry::Override* const setting = override_of(parameter);
   const bool replaces = setting != nullptr && setting->alone;
-  add(std::move(complaint), master(), replaces ? setting->line : service_.entry.last_line, replaces,
+  add(std::move(fault), master(), replaces ? setting->line : service_.entry.last_line, replaces,
       override_text(parameter, value));
 }
 
-void PostfixServiceFindings::for_all(Complaint complaint, const std::string& parameter,
-                                     const std::string& value) {
+void PostfixServiceFindings::for_all(Fault fault, const std::string& parameter, const std::string& value) {
   const auto found = configuration_.main_lines.find(parameter);
   const unsigned line = found == configuration_.main_lines.end() ? 0 : found->second;
-  add(std::move(complaint), configuration_.directory + "/main.cf", line, line != 0,
-      parameter + " = " + value);
+  add(std::move(fault), configuration_.directory + "/main.cf", line, line != 0, parameter + " = " + value);
 }
 
-void PostfixServiceFindings::without_chroot(Complaint complaint) {
+void PostfixServiceFindings::without_chroot(Fault fault) {
   // The line with all that stands on it, which can be overrides as well.
   const auto& words = service_.entry.words;
   const unsigned line = words[chroot_column].line;
@@ -60,17 +57,17 @@ void PostfixServiceFindings::without_chroot(Complaint complaint) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i].line != line) continue;
     if (words[i].last_line != line) {
-      return elsewhere(std::move(complaint), "",
+      return elsewhere(std::move(fault), "",
                        "postconf -c " + configuration_.directory + " -F " + service_.title() + "/chroot=n");
     }
     text += (text.empty() ? "" : " ") + (i == chroot_column ? std::string("n") : words[i].text);
   }
-  add(std::move(complaint), master(), line, true, text);
+  add(std::move(fault), master(), line, true, text);
 }
 
-void PostfixServiceFindings::elsewhere(Complaint complaint, const std::string& file,
-                                       const std::string& change, bool replaces) {
-  add(std::move(complaint), file, 0, replaces, change);
+void PostfixServiceFindings::elsewhere(Fault fault, const std::string& file, const std::string& change,
+                                       bool replaces) {
+  add(std::move(fault), file, 0, replaces, change);
 }
 
 }  // namespace tecs

@@ -25,20 +25,18 @@ class PostfixServiceFindings {
   [[nodiscard]] bool is_set(const std::string& parameter) const;
 
   // Mended by -o parameter=value for this service alone, whatever main.cf has for others.
-  void for_service(Complaint complaint, const std::string& parameter, const std::string& value);
+  void for_service(Fault fault, const std::string& parameter, const std::string& value);
   // Mended in main.cf for all.
-  void for_all(Complaint complaint, const std::string& parameter, const std::string& value);
+  void for_all(Fault fault, const std::string& parameter, const std::string& value);
   // Mended in column 5 of the service.
-  void without_chroot(Complaint complaint);
+  void without_chroot(Fault fault);
   // Mended elsewhere; an empty file: change is a command. replaces: a line that is there has to go.
-  void elsewhere(Complaint complaint, const std::string& file, const std::string& change,
-                 bool replaces = false);
+  void elsewhere(Fault fault, const std::string& file, const std::string& change, bool replaces = false);
 
  private:
   // The override of the parameter that holds for this service; null if there is none.
   [[nodiscard]] const MasterEntry::Override* override_of(const std::string& parameter) const;
-  void add(Complaint complaint, const std::string& file, unsigned line, bool replaces,
-           const std::string& change);
+  void add(Fault fault, const std::string& file, unsigned line, bool replaces, const std::string& change);
   [[nodiscard]] std::string master() const { return configuration_.directory + "/master.cf"; }
 
   const PostfixConfiguration& configuration_;

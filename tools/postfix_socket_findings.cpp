@@ -33,18 +33,18 @@ Door milter_door() {
 void check_chroot(const Door& door, const std::string& path, const std::string& file,
                   PostfixServiceFindings& findings) {
   const std::string queue = findings.value("queue_directory") + "/";
-  const Complaint complaint{Severity::broken, door.word + "-chroot",
-                            findings.service().title() + " is chrooted: " + path + " in " + door.parameter +
-                                " is for it " + file + ", which it cannot use.",
-                            door.loss};
+  const Fault fault{Severity::broken, door.word + "-chroot",
+                    findings.service().title() + " is chrooted: " + path + " in " + door.parameter +
+                        " is for it " + file + ", which it cannot use.",
+                    door.loss};
   // A path that is relative to the queue directory is right for both kinds of service.
   if (path.starts_with(queue) && door.parameter == "smtpd_sasl_path") {
-    findings.for_service(complaint, door.parameter, "unix:" + path.substr(queue.size()));
+    findings.for_service(fault, door.parameter, "unix:" + path.substr(queue.size()));
   } else if (path.starts_with(queue) && door.parameter == "tecs_socket") {
-    findings.elsewhere(complaint, findings.service().sasl_file,
+    findings.elsewhere(fault, findings.service().sasl_file,
                        "tecs_socket: unix:" + path.substr(queue.size() - 1), true);
   } else {
-    findings.without_chroot(complaint);
+    findings.without_chroot(fault);
   }
 }
 

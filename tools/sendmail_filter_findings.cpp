@@ -63,12 +63,12 @@ void check_connect_macros(SendmailFindings& findings) {
       m4_define("confMILTER_MACROS_CONNECT", joined(words, ", ")));
 }
 
-Complaint not_asked(const std::string& problem) {
+Fault not_asked(const std::string& problem) {
   return {Severity::advice, "no-milter", problem,
           "Verdicts are written, but mail gets no Authentication-Results and nothing is done about it."};
 }
 
-Complaint asked_late(const std::string& problem) {
+Fault asked_late(const std::string& problem) {
   return {Severity::broken, "milter-order", problem,
           "They see forged Authentication-Results that tecs-milter would have removed, and it would remove "
           "theirs."};

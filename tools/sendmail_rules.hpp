@@ -22,20 +22,19 @@ class SendmailFindings {
 
   // sendmail.cf is made of the .mc file beside it, where the change belongs.
   // A define() that is added holds, as it comes later; other lines are to be changed where they stand.
-  void in_mc(Complaint complaint, const std::string& change, bool replaces = false) {
+  void in_mc(Fault fault, const std::string& change, bool replaces = false) {
     const std::string stem =
         files_.cf.ends_with(".cf") ? files_.cf.substr(0, files_.cf.size() - 3) : files_.cf;
-    elsewhere(std::move(complaint), stem + ".mc", change, replaces);
+    elsewhere(std::move(fault), stem + ".mc", change, replaces);
   }
   // The first of several lines for one option holds.
-  void in_sasl(Complaint complaint, const std::string& change, bool replaces = false) {
-    elsewhere(std::move(complaint), files_.sasl, change, replaces);
+  void in_sasl(Fault fault, const std::string& change, bool replaces = false) {
+    elsewhere(std::move(fault), files_.sasl, change, replaces);
   }
   // An empty file: change is a command.
-  void elsewhere(Complaint complaint, const std::string& file, const std::string& change,
-                 bool replaces = false) {
-    found_.push_back({complaint.severity, std::move(complaint.word), "sendmail", std::move(complaint.problem),
-                      std::move(complaint.reason), file, 0, replaces, change});
+  void elsewhere(Fault fault, const std::string& file, const std::string& change, bool replaces = false) {
+    found_.push_back({fault.severity, std::move(fault.word), "sendmail", std::move(fault.problem),
+                      std::move(fault.reason), file, 0, replaces, change});
   }
 
   // " (/etc/mail/sendmail.cf:12)"

@@ -34,9 +34,9 @@ class KeyCheck {
   }
 
  private:
-  void add(Complaint complaint, const std::string& file, unsigned line, const std::string& change) {
-    found_.push_back({complaint.severity, std::move(complaint.word), "key of " + key_.domain,
-                      std::move(complaint.problem), std::move(complaint.reason), file, line, false, change});
+  void add(Fault fault, const std::string& file, unsigned line, const std::string& change) {
+    found_.push_back({fault.severity, std::move(fault.word), "key of " + key_.domain,
+                      std::move(fault.problem), std::move(fault.reason), file, line, false, change});
   }
 
   [[nodiscard]] std::string command(const char* subcommand) const {
@@ -99,7 +99,7 @@ void find_key_faults(const SignerSurroundings& around, const Machine& machine, T
   if (!around.configuration.keys.empty()) return;
   found.push_back({Severity::broken, "no-key", "key", "The configuration names no key to sign with.",
                    "Nothing is signed.", around.configuration.file, 0, false,
-                   "key = /etc/tecs/example.org.pem"});
+                   "key = /etc/tecs/keys/example.org.pem"});
 }
 
 }  // namespace tecs

@@ -65,11 +65,10 @@ class RedirectCheck {
   }
 
  private:
-  void add(Complaint complaint, const std::string& file, unsigned line, const std::string& change,
+  void add(Fault fault, const std::string& file, unsigned line, const std::string& change,
            bool replaces = false) {
-    found_.push_back({complaint.severity, std::move(complaint.word), "redirect, " + name_of(family_),
-                      std::move(complaint.problem), std::move(complaint.reason), file, line, replaces,
-                      change});
+    found_.push_back({fault.severity, std::move(fault.word), "redirect, " + name_of(family_),
+                      std::move(fault.problem), std::move(fault.reason), file, line, replaces, change});
   }
 
   [[nodiscard]] MailPacket packet_of_signer() const {

@@ -5,26 +5,17 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
-#include "tools/plain_text.hpp"
+#include "tools/csv_line.hpp"
 #include "verdicts/verdict_fields.hpp"
 
 namespace tecs {
 namespace {
 
 std::string csv_field(std::string_view octets) {
-  std::string text = plain_text(octets);
-  if (text.find_first_of("=+-@") == 0) text.insert(0, "'");
-  if (text.find_first_of("\", ") == std::string::npos) return text;
-  // RFC 4180 section 2, rules 6 and 7.
-  std::string quoted = "\"";
-  for (const char character : text) {
-    if (character == '"') quoted += '"';
-    quoted += character;
-  }
-  return quoted + '"';
+  return csv_text(octets);
 }
-
 std::string csv_field(bool value) {
   return value ? "true" : "false";
 }
@@ -42,21 +33,20 @@ std::string csv_field(const std::optional<double>& value) {
 }
 
 template <typename TextOf>
-std::string csv_line(TextOf text_of_field) {
-  std::string line;
-  for_each_field([&](const auto& field) { line += text_of_field(field) + ","; });
-  line.back() = '\r';
-  return line + '\n';
+std::string line_of(TextOf text_of_field) {
+  std::vector<std::string> fields;
+  for_each_field([&](const auto& field) { fields.push_back(text_of_field(field)); });
+  return csv_line(fields);
 }
 
 }  // namespace
 
 std::string csv_heading() {
-  return csv_line([](const auto& field) { return std::string(field.name); });
+  return line_of([](const auto& field) { return std::string(field.name); });
 }
 
 std::string format_csv(const Verdict& verdict) {
-  return csv_line([&](const auto& field) { return csv_field(encode_field(verdict.*(field.member))); });
+  return line_of([&](const auto& field) { return csv_field(encode_field(verdict.*(field.member))); });
 }
 
 }  // namespace tecs

@@ -10,8 +10,8 @@ namespace tecs {
 // One line each, with its CRLF. Fields have the names and the order of verdict_fields.hpp; what is absent is
 // empty.
 //
-// A text that begins with = + - or @ gets a ' before it, or a spreadsheet would take what a stranger sent for
-// a formula. What is to be read by programs is better had as JSON, which changes nothing.
+// Texts are made harmless for a spreadsheet (csv_line.hpp): what is to be read by programs is better had as
+// JSON, which changes nothing.
 [[nodiscard]] std::string csv_heading();
 [[nodiscard]] std::string format_csv(const Verdict& verdict);
 

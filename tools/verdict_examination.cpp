@@ -8,6 +8,7 @@
 #include "tecs/tag_list.hpp"
 #include "tecs/verifier.hpp"
 #include "tools/signed_fields.hpp"
+#include "verdicts/kept_key.hpp"
 
 namespace tecs {
 namespace {
@@ -51,20 +52,57 @@ void find_keys(VerdictExamination& examination, TxtSource& source) {
   }
 }
 
+void find_kept_key(VerdictExamination& examination) {
+  const auto record = KeyRecord::parse(examination.verdict.key_record);
+  if (!record || !record->key) return;
+  examination.kept_key = std::make_shared<const KeyRecord>(*record);
+  const bool no_answer = examination.decisive &&
+                         examination.key_names[*examination.decisive].standing() == KeyStanding::no_answer;
+  if (no_answer) return;
+  const KeyRecord* now = examination.key_record();
+  examination.kept_key_stands = now != nullptr && now->format() == record->format();
+}
+
+bool epoch_is_known(const Verdict& verdict) {
+  return verdict.epoch && verdict.epoch_offset;
+}
+
+Verification verify_with(const VerdictExamination& examination, KeySource& keys) {
+  const bool known = epoch_is_known(examination.verdict);
+  const VerifierOptions options{.epoch_tolerance = known ? 0 : VerifierOptions::maximum_epoch_tolerance};
+  return Verifier(options).verify(examination.credential, {&*examination.tuple, 1}, examination.epoch.time(),
+                                  keys);
+}
+
+// The epoch becomes the one that matched; the key of then knows better than that of now. Offsets are counted
+// from the receiver's own epoch, as in the verdict.
+void settle_epoch(VerdictExamination& examination) {
+  const bool known = epoch_is_known(examination.verdict);
+  std::chrono::seconds matched{0};
+  for (auto* const verification : {&examination.verification, &examination.kept_verification}) {
+    if (!*verification || !(*verification)->epoch_offset) continue;
+    matched = *(*verification)->epoch_offset;
+    if (known) (*verification)->epoch_offset = examination.verdict.epoch_offset;
+  }
+  examination.epoch = Epoch::nearest(examination.epoch.time() + matched);
+}
+
 void verify_again(VerdictExamination& examination) {
   if (!examination.tuple) return;
-  const bool known = examination.verdict.epoch && examination.verdict.epoch_offset;
-  const VerifierOptions options{.epoch_tolerance = known ? 0 : VerifierOptions::maximum_epoch_tolerance};
   RepeatedAnswers answers(examination.key_names);
-  TxtKeySource keys(answers, KeyLimits{});
-  auto verification = Verifier(options).verify(examination.credential, {&*examination.tuple, 1},
-                                               examination.epoch.time(), keys);
-  if (verification.epoch_offset) {
-    examination.epoch = Epoch::nearest(examination.epoch.time() + *verification.epoch_offset);
-    // Counted from the receiver's own epoch, as in the verdict.
-    if (known) verification.epoch_offset = examination.verdict.epoch_offset;
+  TxtKeySource keys_of_now(answers, KeyLimits{});
+  examination.verification = verify_with(examination, keys_of_now);
+  if (examination.kept_key != nullptr) {
+    KeptKey key_of_then(examination.verdict.key_record);
+    examination.kept_verification = verify_with(examination, key_of_then);
   }
-  examination.verification = std::move(verification);
+  settle_epoch(examination);
+}
+
+std::optional<bool> made_with(const KeyRecord* record, const Credential& credential) {
+  if (record == nullptr || record->type != KeyType::rsa || credential.algorithm != Algorithm::rsa_sha256)
+    return std::nullopt;
+  return record->key->recover_digest(credential.signature).has_value();
 }
 
 }  // namespace
@@ -82,12 +120,10 @@ VerdictExamination examine_verdict(const Verdict& verdict, TxtSource& source) {
   find_epoch(examination);
   if (!examination.credential) return examination;
   find_keys(examination, source);
+  find_kept_key(examination);
   verify_again(examination);
-  const KeyRecord* record = examination.key_record();
-  if (record != nullptr && record->type == KeyType::rsa &&
-      examination.credential->algorithm == Algorithm::rsa_sha256)
-    examination.made_with_this_key =
-        record->key->recover_digest(examination.credential->signature).has_value();
+  examination.made_with_this_key = made_with(examination.key_record(), *examination.credential);
+  examination.made_with_kept_key = made_with(examination.kept_key.get(), *examination.credential);
   return examination;
 }
 

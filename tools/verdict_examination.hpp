@@ -1,5 +1,5 @@
-// A verdict looked at again: what was signed, which key stands in DNS now, and whether the one fits the
-// other.
+// A verdict looked at again: what was signed, which key was kept with it and which stands in DNS now, and
+// whether the one fits the other.
 #pragma once
 
 #include <memory>
@@ -33,6 +33,14 @@ struct VerdictExamination {
   std::optional<Verification> verification{};
   // RSA only: whether the key of now made the signature, whatever it signed.
   std::optional<bool> made_with_this_key{};
+
+  // The three above with the key that the receiver used, as kept in the verdict. Null: it kept none that can
+  // be read, as it had none or was of an older version.
+  std::shared_ptr<const KeyRecord> kept_key{};
+  std::optional<Verification> kept_verification{};
+  std::optional<bool> made_with_kept_key{};
+  // Whether DNS has that key now; empty: no key was kept, or DNS does not say.
+  std::optional<bool> kept_key_stands{};
 
   [[nodiscard]] const KeyRecord* key_record() const noexcept;  // null: none that can be used
 };

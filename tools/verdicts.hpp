@@ -1,4 +1,4 @@
-// tecs verdicts: lists what a receiver decided about its connections.
+// tecs verdicts: what receivers decided about their connections, a table of subcommands.
 #pragma once
 
 #include "tools/subcommand.hpp"

@@ -47,6 +47,14 @@ TEST(HelpText, AlignsWrapsAndSaysDefaults) {
       "  -h, --help             print this and exit\n");
 }
 
+TEST(HelpText, ANameOfTwoLettersIsNoShortOne) {
+  po::options_description table;
+  table.add_options()("by", po::value<std::string>()->value_name("KEY"), "what is counted");
+  EXPECT_NE(help_text({.name = "tecs", .usage = "", .description = "Counts.", .examples = ""}, table)
+                .find("\n  --by KEY  what is counted\n"),
+            std::string::npos);
+}
+
 TEST(VersionText, IsNameAndNumber) {
   EXPECT_THAT(version_text("tecs"), testing::MatchesRegex("tecs [0-9.]+\n"));
 }

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "test_folders.hpp"
+
 namespace tecs {
 
 struct CaseFile {

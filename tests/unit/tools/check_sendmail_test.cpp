@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "test_folders.hpp"
 #include "tools/check.hpp"
 #include "tools/text_file.hpp"
 #include "unit/tools/command_run.hpp"

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tecs/key_record.hpp"
+#include "test_folders.hpp"
 #include "tools/text_file.hpp"
 #include "unit/tools/command_run.hpp"
 

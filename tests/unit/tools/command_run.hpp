@@ -4,10 +4,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -16,6 +16,7 @@
 
 #include "tecs/signing_key.hpp"
 #include "tools/command.hpp"
+#include "unit/verdicts/temporary_directory.hpp"
 
 namespace tecs {
 
@@ -49,12 +50,6 @@ struct Ran {
 
 class CommandTest : public testing::Test {
  protected:
-  CommandTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  ~CommandTest() override { std::filesystem::remove_all(folder_); }
-
   Ran run(const std::vector<std::string>& arguments) {
     std::vector<const char*> pointers;
     for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
@@ -64,13 +59,16 @@ class CommandTest : public testing::Test {
         .clock = clock_,
         .out = out,
         .err = err,
+        .in = in_,
         .open_dns =
             [this](const DnsOptions& options) {
               asked_resolver_ = options.resolver ? options.resolver->format() : "system";
               return Expected<std::unique_ptr<TxtSource>>(std::make_unique<FakeTxtSource>(dns_));
             },
+        .pause = pause_,
         .machine = machine_,
-        .network = network_};
+        .network = network_,
+        .err_is_terminal = err_is_terminal_};
     const ExitCode code = run_command(pointers, environment);
     return {code, out.str(), err.str()};
   }
@@ -96,15 +94,15 @@ class CommandTest : public testing::Test {
     return file;
   }
 
-  const std::filesystem::path folder_ =
-      std::filesystem::path(testing::TempDir()) /
-      ("tecs-" + std::to_string(getpid()) + "-" +
-       std::string(testing::UnitTest::GetInstance()->current_test_info()->test_suite_name()) + "-" +
-       testing::UnitTest::GetInstance()->current_test_info()->name());
+  const test::TemporaryDirectory temporary_directory_;
+  const std::filesystem::path folder_ = temporary_directory_.path();
   const StoppedClock clock_;
   FakeDns dns_;
   Machine machine_;
   ServerNetwork network_;
+  std::function<bool(std::chrono::milliseconds)> pause_;
+  bool err_is_terminal_ = false;
+  std::istringstream in_;
   std::string asked_resolver_;  // empty: nobody
 };
 

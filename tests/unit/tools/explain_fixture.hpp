@@ -58,8 +58,14 @@ class ExplainTest : public CommandTest {
     return made;
   }
 
+  // The receiver had this key.
+  [[nodiscard]] static Verdict kept(Verdict made, const SigningKey& key) {
+    made.key_record = KeyRecord::parse(format_key_record(key))->format();
+    return made;
+  }
+
   Ran explain(const Verdict& made, std::vector<std::string> more = {}) {
-    const auto store = open_verdict_store(store_, StoreMode::read_write);
+    const auto store = open_verdict_store(StoreName::parse(store_).value(), StoreMode::read_write);
     EXPECT_TRUE(store);
     EXPECT_TRUE((*store)->write({&made, 1}));
     more.insert(more.begin(), {"explain", made.id, "--store", store_});

@@ -53,7 +53,7 @@ TEST_F(Explain, WhateverStandsInTheStoreAndInDnsIsPrintedAsAscii) {
 }
 
 TEST_F(Explain, RefusesWhatItCannotExplain) {
-  ASSERT_TRUE(open_verdict_store(store_, StoreMode::read_write));
+  ASSERT_TRUE(open_verdict_store(StoreName::parse(store_).value(), StoreMode::read_write));
   struct Row {
     std::string test;
     std::vector<std::string> arguments;

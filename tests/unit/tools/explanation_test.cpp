@@ -102,6 +102,58 @@ TEST_F(Explanation, SaysWhatItCannotKnow) {
   EXPECT_THAT(why(newer), StartsWith("AUTH was refused with policy, as the moon is full."));
 }
 
+TEST_F(Explanation, ShowsTheKeyThatWasKept) {
+  const Verdict made = kept(passed(verdict(key_)), key_);
+  const std::string print = key_fingerprint(made.key_record);
+  const std::string shown =
+      "\nThe key as kept with the verdict: rsa, 1024 bits\n  SHA-256 of p=: " + print + "\n";
+  const std::string fits = "\nWith that key: the signature fits, with an epoch 0 s from the receiver's\n";
+  EXPECT_THAT(explain(made).out, HasSubstr(shown + "  It is the one that DNS has now.\n" + fits));
+  EXPECT_THAT(explain(passed(verdict(key_))).out, Not(HasSubstr("kept with")));
+
+  publish(other_key_);
+  const Ran changed = explain(made);
+  EXPECT_THAT(changed.out, HasSubstr("\nWith that key: fail: "));
+  EXPECT_THAT(changed.out,
+              HasSubstr(shown + "  The key was changed since: DNS has another one now.\n" + fits));
+  EXPECT_THAT(changed.out, HasSubstr("with the epoch that fits:\n"));
+
+  dns_.clear();
+  EXPECT_THAT(explain(made).out,
+              HasSubstr(shown + "  The key was changed since: DNS has none now that can be used.\n" + fits));
+  dns_.insert_or_assign("_domainkey.jgc.org", failure(Reason::dns_timeout, "nobody answers"));
+  EXPECT_THAT(explain(made).out, HasSubstr(shown + fits));
+}
+
+// Folded, or with the tags that a verifier needs, it is still that key.
+TEST_F(Explanation, AKeyIsNoOtherForBeingWrittenInAnotherWay) {
+  const Verdict made = kept(passed(verdict(key_)), key_);
+  std::string folded = "v=DKIM1; t=s; n=moved; " + made.key_record;
+  folded.insert(folded.size() - 20, " ");
+  dns_.insert_or_assign("_domainkey.jgc.org", TxtAnswer{.texts = {folded}, .ttl = {}});
+  EXPECT_THAT(explain(made).out, HasSubstr("  It is the one that DNS has now.\n"));
+}
+
+TEST_F(Explanation, TheKeptKeyInJson) {
+  publish(other_key_);
+  const Verdict made = kept(passed(verdict(key_)), key_);
+  const auto json = Json::parse(explain(made, {"--json"}).out);
+  EXPECT_EQ(json["verification"]["result"], "fail");
+  EXPECT_EQ(json["kept_key"]["fingerprint"], key_fingerprint(made.key_record));
+  EXPECT_EQ(json["kept_key"]["stands_in_dns"], false);
+  EXPECT_EQ(json["kept_key"]["verification"]["result"], "pass");
+  EXPECT_EQ(json["kept_key"]["verification"]["epoch_offset"], 0);
+  EXPECT_EQ(json["verification"]["made_with_this_key"], false);
+  EXPECT_EQ(json["kept_key"]["verification"]["made_with_kept_key"], true);
+  EXPECT_FALSE(json["kept_key"]["verification"].contains("made_with_this_key"));
+
+  for (const std::string record : {"", "p=", "k=rsa; p=QUJD", "a stranger's \x1b"}) {
+    Verdict unusable = made;
+    unusable.key_record = record;
+    EXPECT_TRUE(Json::parse(explain(unusable, {"--json"}).out)["kept_key"].is_null()) << record;
+  }
+}
+
 TEST_F(Explanation, TheFingerprintIsOfTheKeysOctets) {
   // printf 'a1b2' | base64 -d | sha256sum
   dns_.insert_or_assign("_domainkey.jgc.org",

@@ -3,14 +3,16 @@
 Usage: man_page_options.py FOLDER_OF_PAGES PROGRAM...
 
 A page is named after its program. What can stand in its configuration file may have a page of its own, PROGRAM.conf.5,
-and is then not repeated in the program's. The command tecs has a list of options for each subcommand, under a heading of that
-name, and its own under "help". Ends with 1 when there is a difference.
+and is then not repeated in the program's. A command whose --help lists subcommands has in its page a list of options for
+each of them, under a heading of that name, and its own under "help". A subcommand that lists subcommands in its turn is
+a command with pages of its own: tecs-verdicts.1 for `tecs verdicts`. Ends with 1 when there is a difference.
 """
 
 import pathlib
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 
 OPTION_IN_HELP = re.compile(r"^  (?:-(\w), )?--([a-z][a-z0-9-]*)")
 KEY_IN_PAGE = re.compile(r"^\.It Ic ([a-z][a-z0-9-]*)", re.MULTILINE)
@@ -63,44 +65,98 @@ def section(page, macro, name):
     return re.split(higher, below[0], flags=re.MULTILINE)[0] if below else ""
 
 
+def is_table(text):
+    return "Subcommands:" in text.split("\n")
+
+
 def subcommands(overview):
     return [line.split()[0] for line in block_after(overview, "Subcommands:")]
 
 
-def expectations(program, page, keys):
-    """Rows of: what is compared, options in --help, options in the man page, options in its synopsis."""
-    synopsis = section(page, "Sh", "SYNOPSIS")
-    name = pathlib.Path(program).name
-    if name != "tecs":
-        in_help = options_in_help(help_of(program, "--help"))
-        yield name, in_help, options_in_page(page) | keys, options_in_synopsis(synopsis) | (keys & in_help)
-        return
+def forms_of_synopsis(synopsis):
+    """By subcommand, which can have several; the command's own ones under an empty name."""
     forms = {}
-    for form in synopsis.split(".Nm\n"):
-        if form.startswith(".Cm "):  # a subcommand can have several
-            forms[form.split()[1]] = forms.get(form.split()[1], "") + form
-    for subcommand in subcommands(help_of(program, "--help")):
-        in_help = options_in_help(help_of(program, subcommand, "--help"))
-        in_synopsis = options_in_synopsis(forms.get(subcommand, "")) | {"--help"}
-        yield f"tecs {subcommand}", in_help, options_in_page(section(page, "Ss", subcommand)), in_synopsis
-    own = {"-h", "--help", "--version"}
-    yield "tecs", own, options_in_page(section(page, "Ss", "help")), options_in_synopsis(synopsis)
+    for form in re.split(r"^\.Nm.*\n", synopsis, flags=re.MULTILINE):
+        name = form.split()[1] if form.startswith(".Cm ") else ""
+        forms[name] = forms.get(name, "") + form
+    return forms
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Options as they are named in three places."""
+
+    title: str
+    page: str  # name of the file
+    in_help: set[str]
+    in_page: set[str]
+    in_synopsis: set[str]
+
+    def differences(self):
+        title, page = self.title, self.page
+        if not self.in_help:
+            yield f"{title}: --help lists no options"
+        long_options = {option for option in self.in_help if option.startswith("--")}
+        yield from (f"{title}: {option} is not described in {page}" for option in sorted(self.in_help - self.in_page))
+        yield from (f"{title}: {page} describes {option}, which is not there"
+                    for option in sorted(self.in_page - self.in_help))
+        yield from (f"{title}: {option} is not in the synopsis" for option in sorted(long_options - self.in_synopsis))
+        yield from (f"{title}: {option} of the synopsis is not there" for option in sorted(self.in_synopsis - self.in_help))
+
+
+class Pages:
+    def __init__(self, folder):
+        self._folder = pathlib.Path(folder)
+
+    def of_program(self, program):
+        """The comparisons for the program and all its subcommands."""
+        name = pathlib.Path(program).name
+        overview = help_of(program, "--help")
+        if is_table(overview):
+            yield from self._of_table([program], name, overview, {"--version"})
+            return
+        page, text = self._page(name)
+        keys = self._keys(name)
+        in_help = options_in_help(overview)
+        in_synopsis = options_in_synopsis(section(text, "Sh", "SYNOPSIS"))
+        yield Comparison(name, page, in_help, options_in_page(text) | keys, in_synopsis | (keys & in_help))
+
+    def _of_table(self, command, name, overview, further):
+        """further: options that stand alone in place of a subcommand, besides --help."""
+        page, text = self._page(name)
+        keys = self._keys(name)
+        title = " ".join([pathlib.Path(command[0]).name, *command[1:]])
+        forms = forms_of_synopsis(section(text, "Sh", "SYNOPSIS"))
+        used = set()
+        for subcommand in subcommands(overview):
+            described = help_of(*command, subcommand, "--help")
+            form = options_in_synopsis(forms.pop(subcommand, ""))
+            if is_table(described):
+                yield from self._of_table([*command, subcommand], f"{name}-{subcommand}", described, set())
+                continue
+            in_help = options_in_help(described)
+            used |= in_help
+            in_page = options_in_page(section(text, "Ss", subcommand)) | (keys & in_help)
+            yield Comparison(f"{title} {subcommand}", page, in_help, in_page, form | {"--help"} | (keys & in_help))
+        if keys:
+            yield Comparison(title, f"{name}.conf.5", keys & used, keys, keys & used)
+        own = {"-h", "--help"} | further
+        yield Comparison(title, page, own, options_in_page(section(text, "Ss", "help")),
+                         options_in_synopsis(forms.get("", "")))
+
+    def _page(self, name):
+        """Its name and its text, which is empty when it is not there."""
+        path = next(self._folder.glob(f"{name}.[18]"), None)
+        return (path.name, path.read_text()) if path else (f"{name}.1", "")
+
+    def _keys(self, name):
+        configuration = self._folder / f"{name}.conf.5"
+        return keys_in_page(configuration.read_text()) if configuration.exists() else set()
 
 
 def differences(program, folder):
-    name = pathlib.Path(program).name
-    (path,) = pathlib.Path(folder).glob(f"{name}.[18]")
-    configuration = pathlib.Path(folder) / f"{name}.conf.5"
-    keys = keys_in_page(configuration.read_text()) if configuration.exists() else set()
-    for title, in_help, in_page, in_synopsis in expectations(program, path.read_text(), keys):
-        if not in_help:
-            yield f"{title}: --help lists no options"
-        long_options = {option for option in in_help if option.startswith("--")}
-        yield from (f"{title}: {option} is not described in {path.name}" for option in sorted(in_help - in_page))
-        yield from (f"{title}: {path.name} describes {option}, which is not there" for option in sorted(in_page - in_help))
-        yield from (f"{title}: {option} is not in the synopsis" for option in sorted(long_options - in_synopsis))
-        if title != "tecs":
-            yield from (f"{title}: {option} of the synopsis is not there" for option in sorted(in_synopsis - in_help))
+    for comparison in Pages(folder).of_program(program):
+        yield from comparison.differences()
 
 
 def main(folder, *programs):

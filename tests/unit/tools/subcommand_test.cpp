@@ -20,7 +20,8 @@ Ran run_frame(const std::vector<const char*>& arguments, const Clock& clock) {
   table.add_options()("answer", boost::program_options::value<std::string>()->required(), "yes or no");
   std::ostringstream out;
   std::ostringstream err;
-  const Environment environment{.clock = clock, .out = out, .err = err, .open_dns = {}};
+  std::istringstream none;
+  const Environment environment{.clock = clock, .out = out, .err = err, .in = none, .open_dns = {}};
   const ProgramText text{
       .name = "tecs ask", .usage = "--answer WORD", .description = "Asks.", .examples = ""};
   const ExitCode code = run_subcommand({text, table, fail_as_told}, arguments, environment);

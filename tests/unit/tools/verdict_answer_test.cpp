@@ -68,6 +68,60 @@ TEST_F(VerdictAnswerTest, FindsOutWhyASignatureDoesNotFit) {
   EXPECT_THAT(why(mismatch(verdict(ed25519_, 90s))), HasSubstr("a time 90 seconds ahead of the receiver's"));
 }
 
+// With the key that the receiver had, what is published now is of no matter.
+TEST_F(VerdictAnswerTest, GoesByTheKeyThatWasKept) {
+  struct Row {
+    std::string test;
+    const SigningKey& published;
+    const SigningKey& had;
+    Verdict made;
+    std::string want;
+  };
+  for (const Row& row : {
+           Row{"the client's clock, and the key was changed since", other_key_, key_, verdict(key_, 240s),
+               "it was made for a time 240 seconds ahead of the receiver's."},
+           Row{"a receiver that takes no other epoch", key_, key_, verdict(key_, 30s),
+               "it was made for a time 30 seconds ahead of the receiver's."},
+           Row{"the client's address, and the key was changed since", other_key_, key_,
+               verdict(key_, 0s, "10.0.0.7:40213"), "the published key did make it, for other addresses"},
+           Row{"another key", key_, key_, verdict(other_key_),
+               "another key than the published one made it.\nWhat to do: The sender has to publish"},
+           Row{"the receiver had the former key", key_, other_key_, verdict(key_),
+               "by the key that the receiver knew then, but does by the one that is published now.\nWhat to "
+               "do: The key was changed meanwhile."},
+           Row{"the receiver had the former key, and another address", key_, other_key_,
+               verdict(key_, 0s, "10.0.0.7:40213"),
+               "the key that is published now made it, and not the one that the receiver knew then.\nWhat to "
+               "do: The key was changed meanwhile."},
+           Row{"nothing", key_, key_, verdict(key_),
+               "but by what this verdict says it does.\nWhat to do: The verdict does not hold all"},
+       }) {
+    publish(row.published);
+    const Verdict refusal = refused(kept(row.made, row.had), Result::fail, Reason::signature_mismatch);
+    EXPECT_THAT(why(refusal), HasSubstr("as the signature does not fit this connection")) << row.test;
+    EXPECT_THAT(why(refusal), HasSubstr(row.want)) << row.test;
+  }
+}
+
+TEST_F(VerdictAnswerTest, APassStaysOneWhateverIsPublishedNow) {
+  dns_.clear();
+  EXPECT_THAT(why(kept(passed(verdict(key_)), key_)),
+              StartsWith("The signature is right: jgc.org answers for this connection."));
+  publish(other_key_);
+  EXPECT_THAT(why(kept(passed(verdict(key_)), key_)),
+              StartsWith("The signature is right: jgc.org answers for this connection."));
+}
+
+TEST_F(VerdictAnswerTest, APassThatItsOwnKeyDeniesIsNoEvidence) {
+  for (const Verdict& made :
+       {kept(passed(verdict(key_)), other_key_), kept(passed(verdict(key_, 0s, "10.0.0.7:40213")), key_)}) {
+    EXPECT_THAT(why(made),
+                AllOf(StartsWith("The verdict says that the signature is right, but by the key and "
+                                 "the end points kept with it, it is not."),
+                      HasSubstr("do not take this verdict for evidence")));
+  }
+}
+
 TEST_F(VerdictAnswerTest, SaysWhatBecameOfTheMail) {
   struct Row {
     std::string action, mode, want;
