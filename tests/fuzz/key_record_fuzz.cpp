@@ -1,4 +1,5 @@
-// The TXT records of one name (separated by a NUL here), and a verification with whatever key comes out.
+// The TXT records of one name (separated by a NUL here), a verification with whatever key comes out, and what
+// is kept of that key.
 #include <cstdlib>
 
 #include "tecs/verifier.hpp"
@@ -39,6 +40,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* input, std::size_t siz
     const Credential credential{algorithm, Domain::parse("example.org").value(), {}, Octets(64, 1)};
     const auto verification = Verifier(VerifierOptions{}).verify(credential, {&tuple, 1}, {}, keys);
     if (verification.result == Result::pass || !verification.error) std::abort();
+    if ((verification.key_record != nullptr) != (verification.key_bits != 0)) std::abort();
+    if (verification.key_record == nullptr) continue;
+    // What is kept of a key that was read is short, and is that key.
+    const std::string kept = verification.key_record->format();
+    const auto again = KeyRecord::parse(kept);
+    if (kept.size() > 800 || !again || !again->key || again->format() != kept) std::abort();
   }
   return 0;
 }
