@@ -66,7 +66,7 @@ class DocumentedSigner(WorkspaceTestCase):
             cls.receiver = Receiver(cls.workspace, TecsMilter(cls.workspace, name_server.endpoint),
                                     [SmtpService(RECEIVER.ipv4, 25), SmtpService(RECEIVER.ipv6, 25)]).start()
         etc = cls.workspace.folder("etc/keys", owner=cls.user)
-        for domain, file in zip(cls.domains, ("sender.example.pem", "keys/customer.example.pem")):
+        for domain, file in zip(cls.domains, ("keys/sender.example.pem", "keys/customer.example.pem")):
             os.replace(domain.key, etc.parent / file)
         for path in (IDENTITIES, DESTINATIONS):
             cls.workspace.file(f"etc/{pathlib.Path(path).name}", cls.adapted(shown_files(DOCUMENT)[path]))
@@ -126,7 +126,7 @@ class DocumentedFiles(WorkspaceTestCase):
     def set_up(cls) -> None:
         cls.user = signer_user()
         etc = cls.workspace.folder("etc/keys", owner=cls.user)
-        for file in ("sender.example.pem", "keys/customer.example.pem"):
+        for file in ("keys/sender.example.pem", "keys/customer.example.pem"):
             key = make_domain(cls.workspace, "sender.example", owner=cls.user, file_name=pathlib.Path(file).stem).key
             os.replace(key, etc.parent / file)
         for path in (IDENTITIES, DESTINATIONS):
@@ -138,8 +138,9 @@ class DocumentedFiles(WorkspaceTestCase):
         lines = re.search(r"`/etc/tecs/signer.conf`:\n\n((?:    .*\n)+)", section)
         assert lines
         text = lines[1].replace("    ", "")
-        (self.workspace.path / "etc/example.org.pem").write_bytes((self.workspace.path / "etc/sender.example.pem").read_bytes())
-        os.chmod(self.workspace.path / "etc/example.org.pem", 0o600)
+        keys = self.workspace.path / "etc/keys"
+        (keys / "example.org.pem").write_bytes((keys / "sender.example.pem").read_bytes())
+        os.chmod(keys / "example.org.pem", 0o600)
         done = self.check_configuration(text)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn(shown_files(DOCUMENT)[CONFIGURATION].split("domain")[0], text)
@@ -168,8 +169,8 @@ class DocumentedFiles(WorkspaceTestCase):
 
     def test_the_mta_lets_tls_be_before_its_mail_is_redirected(self) -> None:
         """Else mail waits in its queue, and the check gives an advice where the document shows none."""
-        steps = ["systemctl enable --now tecs-signer", "smtp_tls_security_level = none", "# postfix reload",
-                 "# nft -f /etc/tecs/tecs-signer.nft", "# tecs check signer"]
+        steps = ["# systemctl enable tecs-signer\n# systemctl restart tecs-signer\n", "smtp_tls_security_level = none",
+                 "# postfix reload", "# nft -f /etc/tecs/tecs-signer.nft", "# tecs check signer"]
         places = [text_of(DOCUMENT).find(step) for step in steps]
         self.assertNotIn(-1, places)
         self.assertEqual(places, sorted(places))

@@ -71,7 +71,7 @@ class ReputationTestCase(WorkspaceTestCase):
         wait_until("warning of the list that lists everything",
                    lambda: f"dns:{ABANDONED}: it lists INVALID" in cls.milter.log.read_text())
         with contextlib.closing(sqlite3.connect(cls.milter.folder / "verdicts.sqlite")) as store, store:
-            store.execute("INSERT INTO reputation VALUES ('stored.example', 'bad', 'complaints', "
+            store.execute("INSERT INTO reputation (domain, state, reason, time) VALUES ('stored.example', 'bad', 'complaints', "
                           "'2026-01-01T00:00:00.000Z')")
 
     def verdict(self, domain: str, *options: object) -> dict:

@@ -9,6 +9,7 @@ from tecs_testing.name_server import NameServer
 from tecs_testing.network import RECEIVER, add_addresses
 from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver
+from tecs_testing.sasl_client import SaslClient
 from tecs_testing.smtp_client import SmtpClient
 from tecs_testing.traffic import Traffic
 from tecs_testing.waiting import wait_until
@@ -39,6 +40,22 @@ class SocketActivation(WorkspaceTestCase):
         # The first AUTH of each smtpd process after a restart may be answered with 454; the others are verified.
         passed = [each for each in self.milter.verdicts.all() if each["result"] == "pass"]
         self.assertGreaterEqual(len(passed), 20)
+
+    def test_a_handshake_that_was_begun_is_not_broken_off(self) -> None:
+        """An smtpd that meets that dies, and its client is refused."""
+        idle = SaslClient(self.milter.sasl_socket)
+        stopping = threading.Thread(target=self.milter.stop)
+
+        def stop() -> None:
+            stopping.start()
+            self.assertEqual(idle.line(), "", "the stop has begun")
+
+        try:
+            SaslClient(self.milter.sasl_socket, amid_handshake=stop).close()
+        finally:
+            stopping.join()
+            idle.close()
+            self.milter.start()
 
     def test_a_connection_that_came_while_it_was_away_waits(self) -> None:
         self.milter.stop()

@@ -17,9 +17,11 @@ def analyze(*arguments: str) -> str:
 
 class SystemdUnits(unittest.TestCase):
     def test_the_daemons_are_sandboxed(self) -> None:
-        for unit in ("tecs-milter.service", "tecs-signer.service"):
-            with self.subTest(unit):
-                said = analyze("security", "--offline=true", str(UNITS / unit))
+        services = sorted(UNITS.glob("*.service"))
+        self.assertGreaterEqual(len(services), 2)
+        for unit in services:
+            with self.subTest(unit.name):
+                said = analyze("security", "--offline=true", str(unit))
                 exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", said)
                 assert exposure, said
                 self.assertLess(float(exposure[1]), HIGHEST_EXPOSURE, said)
@@ -41,6 +43,10 @@ class SystemdUnits(unittest.TestCase):
         # Else systemd gives up after five starts in ten seconds, and no mail goes out any more.
         self.assertRegex(service, r"(?ms)^\[Unit\].*^StartLimitIntervalSec=0$.*^\[Service\].*^Restart=always$")
         self.assertRegex(service, r"(?m)^RestartPreventExitStatus=64$")
+
+    def test_systemd_never_closes_the_door_that_smtpd_needs(self) -> None:
+        self.assertRegex((UNITS / "tecs-milter.service").read_text(), r"(?ms)^\[Unit\].*^StartLimitIntervalSec=0$.*^\[Service\]")
+        self.assertRegex((UNITS / "tecs-milter.socket").read_text(), r"(?m)^TriggerLimitIntervalSec=0$")
 
     def test_the_two_units_speak_of_one_socket(self) -> None:
         service = (UNITS / "tecs-milter.service").read_text()

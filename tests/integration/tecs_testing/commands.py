@@ -73,11 +73,14 @@ class VerdictLog:
         self.store = f"sqlite:{store}"
         self._file = store
 
-    def all(self, *options: object) -> list[dict]:
+    def lines(self, *options: object) -> list[str]:
+        """In JSON, newest first."""
         if not self._file.exists():
             return []
-        text = tecs("verdicts", "--store", self.store, "--format", "json", *options)
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return tecs("verdicts", "--store", self.store, "--format", "json", *options).splitlines()
+
+    def all(self, *options: object) -> list[dict]:
+        return [json.loads(line) for line in self.lines(*options)]
 
     def of_client(self, client: str) -> dict | None:
         """The verdict on the connection from this end point, once it is written."""

@@ -54,11 +54,12 @@ class TecsMilter:
     """The receiver's daemon. Its sockets and its verdict store outlive a restart."""
 
     def __init__(self, workspace: Workspace, resolver: str, *options: str, name: str = "tecs-milter",
-                 activated: bool = False):
+                 activated: bool = False, authserv_id: str = AUTHSERV_ID):
         """activated: somebody else listens on the SASL door's socket."""
         self._workspace = workspace
-        self._options = ["--resolver", resolver, "--authserv-id", AUTHSERV_ID, *options]
+        self._options = ["--resolver", resolver, "--authserv-id", authserv_id, *options]
         self._name = name
+        self.authserv_id = authserv_id
         self._program: Program | None = None
         self.folder = workspace.folder(name, owner=milter_user())
         self.verdicts = VerdictLog(self.folder / "verdicts.sqlite")
@@ -97,6 +98,11 @@ class TecsMilter:
     def signal(self, number: signal.Signals) -> None:
         assert self._program
         self._program.signal(number)
+
+    @property
+    def pid(self) -> int:
+        assert self._program
+        return self._program.pid
 
     def running(self) -> bool:
         return self._program is not None and self._program.running()

@@ -36,6 +36,39 @@ def shown_command(document: str, word: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
+class ShownCommand:
+    """What a document has somebody type, and what it shows as the answer, if it does."""
+
+    text: str
+    answer: str
+
+
+def section_of(document: str, heading: str) -> str:
+    """From a heading, "## " or "### " included, up to the next one of its kind or a higher one."""
+    _, found, rest = text_of(document).partition(f"\n{heading}\n")
+    if not found:
+        raise ValueError(f"{document} has no {heading}")
+    return re.split(rf"^#{{2,{heading.index(' ')}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def shown_commands(document: str, heading: str) -> list[ShownCommand]:
+    """Those of a section, in its ```console blocks, by root and by others."""
+    commands: list[ShownCommand] = []
+    for block in re.findall(r"^```console\n(.*?)^```$", section_of(document, heading), re.MULTILINE | re.DOTALL):
+        for text, answer in re.findall(r"^[#$] (.*)\n((?:(?![#$] ).*\n)*)", block, re.MULTILINE):
+            commands.append(ShownCommand(text, answer))
+    return commands
+
+
+def shown_script(document: str, heading: str) -> list[str]:
+    """The lines of the one ```sh block of a section that is no file."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", section_of(document, heading), re.MULTILINE | re.DOTALL)
+    if len(blocks) != 1:
+        raise ValueError(f"{document} shows {len(blocks)} scripts below {heading}")
+    return blocks[0].splitlines()
+
+
+@dataclass(frozen=True)
 class ShownService:
     """Lines of master.cf as a document shows them: a service of postfix.Postfix."""
 

@@ -23,6 +23,7 @@ class NameServer:
         self._workspace = workspace
         self._folder = workspace.folder("nsd")
         self._zones: dict[str, str] = {}
+        self._files: dict[str, pathlib.Path] = {}
         self._server: Program | None = None
         self.up()
 
@@ -32,6 +33,13 @@ class NameServer:
 
     def publish_all(self, zones: dict[str, str]) -> None:
         self._zones |= zones
+        self.down()
+        self.up()
+
+    def serve_file(self, domain: str, file: pathlib.Path) -> None:
+        """Serves a master file that somebody else wrote, and stays where it is."""
+        self._zones.pop(domain, None)
+        self._files[domain] = file
         self.down()
         self.up()
 
@@ -71,7 +79,8 @@ class NameServer:
         return self._folder / f"{domain}.zone"
 
     def _configuration(self) -> str:
-        zones = "".join(f'zone:\n  name: "{domain}"\n  zonefile: "{self._zone_file(domain)}"\n' for domain in self._zones)
+        files = {domain: self._zone_file(domain) for domain in self._zones} | self._files
+        zones = "".join(f'zone:\n  name: "{domain}"\n  zonefile: "{file}"\n' for domain, file in files.items())
         return (f'server:\n  ip-address: {self.address}@{self.port}\n  server-count: 1\n  username: ""\n  chroot: ""\n'
                 f'  pidfile: ""\n  database: ""\n  hide-version: yes\n'
                 f'  zonesdir: "{self._folder}"\n  zonelistfile: "{self._folder}/zone.list"\n'

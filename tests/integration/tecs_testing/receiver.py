@@ -18,15 +18,16 @@ class Receiver:
     """Two things are asked of it: what arrived, and the verdict on the connection that brought it."""
 
     def __init__(self, workspace: Workspace, milter: TecsMilter, services: Sequence[SmtpService],
-                 settings: Mapping[str, str] | None = None):
-        """services: their settings come on top of the documented ones. settings: for main.cf."""
+                 settings: Mapping[str, str] | None = None, name: str = "receiver"):
+        """services: their settings come on top of the documented ones. settings: for main.cf. name: of its folder in the
+        workspace."""
         self.milter = milter
-        self.mailbox = Mailbox(workspace, "mailbox", DOMAIN)
+        self.mailbox = Mailbox(workspace, f"{name}-mailbox", DOMAIN)
         documented = milter.smtpd_settings()
         self.services = [replace(each, settings={**documented, **each.settings}) for each in services]
         self.postfix = Postfix(
-            workspace, "receiver",
-            {"myhostname": AUTHSERV_ID, "smtpd_client_port_logging": "yes", **self.mailbox.settings(),
+            workspace, name,
+            {"myhostname": milter.authserv_id, "smtpd_client_port_logging": "yes", **self.mailbox.settings(),
              **(settings or {})},
             self.services)
 

@@ -2,21 +2,27 @@
 
 import pathlib
 import socket
+from typing import Callable
 
 
 class SaslClient:
-    """Connected and past the handshake once made. process: what it gives as CPID."""
+    """Connected and past the handshake once made. process: what it gives as CPID. amid_handshake: is called when
+    the door has begun the handshake and before the client says its own part."""
 
-    def __init__(self, path: pathlib.Path | str, process: int = 4711, timeout: float = 30.0):
+    def __init__(self, path: pathlib.Path | str, process: int = 4711, timeout: float = 30.0,
+                 amid_handshake: Callable[[], object] = lambda: None):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout)
         self._socket.connect(str(path).removeprefix("unix:"))
         self._file = self._socket.makefile("rwb", buffering=0)
         self._last = 0
-        while (line := self.line()) != "DONE":
+        line = self.line()
+        amid_handshake()
+        self.send(f"VERSION\t1\t2\nCPID\t{process}\n")
+        while line != "DONE":
             if not line:
                 raise AssertionError("the door closed amid its handshake")
-        self.send(f"VERSION\t1\t2\nCPID\t{process}\n")
+            line = self.line()
 
     def __enter__(self) -> "SaslClient":
         return self

@@ -16,7 +16,7 @@ HOST = "out.sender.example"
 DOCUMENTED_DOMAIN = "sender.example"
 IDENTITIES = "/etc/tecs/sasl-client.conf"
 AUTHENTICATION = "/etc/mail/default-auth-info"
-KEY = "/etc/tecs/sender.example.pem"
+KEY = "/etc/tecs/keys/sender.example.pem"
 _ACCESS = "/etc/mail/access"
 _DOCUMENTED_SERVER = "mx.partner.example"
 

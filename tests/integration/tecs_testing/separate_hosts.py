@@ -49,10 +49,19 @@ class SeparateHost:
 
     def connect(self, interface: str, own: Host, other: "SeparateHost", other_interface: str, others: Host) -> None:
         """A cable to another host, with an address at each end."""
-        path = f"/proc/{os.getpid()}/fd/{other._name_space}"  # pylint: disable=protected-access
-        self.run("ip", "link", "add", interface, "type", "veth", "peer", "name", other_interface, "netns", path)
+        self.run("ip", "link", "add", interface, "type", "veth", "peer", "name", other_interface, "netns", other.path)
         self.set_address(interface, own)
         other.set_address(other_interface, others)
+
+    def take(self, interface: str, own: Host) -> None:
+        """From the host that runs this: an interface that somebody made there."""
+        subprocess.run(["ip", "link", "set", interface, "netns", self.path], check=True)
+        self.set_address(interface, own)
+
+    @property
+    def path(self) -> str:
+        """By which ip(8) knows its network."""
+        return f"/proc/{os.getpid()}/fd/{self._name_space}"
 
     def set_address(self, interface: str, address: Host) -> None:
         self.run("ip", "link", "set", interface, "up")
