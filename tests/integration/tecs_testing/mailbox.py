@@ -39,6 +39,12 @@ class Mailbox:
                     self._read[name] = _parse(self.new / name)
         return list(self._read.values())
 
+    def empty(self) -> None:
+        """Takes away what has arrived."""
+        for name in self._read:
+            (self.new / name).unlink()
+        self._read.clear()
+
     def find(self, subject: str) -> email.message.Message | None:
         return next((each for each in self.messages() if each["Subject"] == subject), None)
 
