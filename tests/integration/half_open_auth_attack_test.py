@@ -3,6 +3,7 @@ meanwhile, and rightly, and nothing of the others stays behind."""
 
 import itertools
 import json
+import math
 import multiprocessing
 import multiprocessing.sharedctypes
 import os
@@ -95,7 +96,7 @@ class HalfOpenAuthAttack(WorkspaceTestCase):
         for number in range(len(times)):
             results = tecs_results(self.receiver.arrived(f"{name} {number}"))
             self.assertRegex(results[0], "tecs=pass .*smtp.auth=honest.example$")
-        return sorted(times)[int(len(times) * 0.99) - 1]
+        return sorted(times)[math.ceil(len(times) * 0.99) - 1]
 
     def test_honest_mail_amid_thousands_that_leave(self) -> None:
         quiet = self.measure("quiet")
