@@ -72,9 +72,10 @@ class ReplayAttack(WorkspaceTestCase):
         attacker.quit()
         message = self.receiver.arrived(subject)
         self.assertNotRegex(" ".join(tecs_results(message)), "tecs=pass")
-        # The victim had the same end point, maybe, and its verdict can be there before. But no mail came from there.
-        verdict = wait_until(f"verdict on the mail from {source}", lambda: next(
-            (each for each in self.milter.verdicts.all() if each["client"] == source and each["messages"] == 1), None))
+        # The victim may have had the same end point, and its verdict is there before. But it brought no mail.
+        seen = self.receiver.client_of(message)
+        verdict = wait_until(f"verdict on the mail from {seen}", lambda: next(
+            (each for each in self.milter.verdicts.all() if each["client"] == seen and each["messages"] == 1), None))
         self.assertEqual([verdict[field] for field in ("result", "reason")], ["fail", reason], verdict["detail"])
 
     def assert_still_the_victims(self, victim: SmtpClient) -> None:
