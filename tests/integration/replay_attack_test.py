@@ -1,5 +1,5 @@
-"""A credential that somebody heard is of no use to them: on no other connection, from no other address, through no NAT, and
-not on the same end points again."""
+"""A credential that somebody heard is of no use to them: on no other connection, from no other address, through no NAT,
+and not on the same end points again, but for what docs/security.md does not promise."""
 
 import subprocess
 import time
@@ -12,8 +12,13 @@ from tecs_testing.network import RECEIVER, SENDER, Host, add_addresses
 from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver, tecs_results
 from tecs_testing.smtp_client import SmtpClient
+from tecs_testing.waiting import wait_until
 
 TIED, WITHOUT_TIE = 25, 26
+# What comes to these is translated from one and the same port. One for each test: what is signed for the same two ends
+# in the same half minute is the same signature, and another test may have used it up.
+USED_BEFORE, NEVER_USED = 27, 28
+GIVEN_AGAIN = 3000  # to one neighbor after the other, as a translator does that has no other port left
 ATTACKER = Host("192.0.2.66", "2001:db8:2::66")
 # Two hosts that the receiver sees as one.
 NEIGHBORS = Host("192.0.2.98", "2001:db8:2::98"), Host("192.0.2.99", "2001:db8:2::99")
@@ -22,7 +27,9 @@ TRANSLATION = f"""
     table ip nat {{
         chain postrouting {{
             type nat hook postrouting priority srcnat; policy accept;
-            ip saddr {{ {NEIGHBORS[0].ipv4}, {NEIGHBORS[1].ipv4} }} tcp dport 25 snat to {OUTSIDE.ipv4}:1024-2047
+            ip saddr != {{ {NEIGHBORS[0].ipv4}, {NEIGHBORS[1].ipv4} }} accept
+            tcp dport {{ {TIED}, {WITHOUT_TIE} }} snat to {OUTSIDE.ipv4}:1024-2047
+            tcp dport {{ {USED_BEFORE}, {NEVER_USED} }} snat to {OUTSIDE.ipv4}:{GIVEN_AGAIN}
         }}
     }}
     """
@@ -33,12 +40,16 @@ class ReplayAttack(WorkspaceTestCase):
     def set_up(cls) -> None:
         add_addresses(RECEIVER, SENDER, ATTACKER, OUTSIDE, *NEIGHBORS)
         subprocess.run(["nft", "-f", "-"], input=TRANSLATION, text=True, check=True)
+        # How long a port stays taken after a reset.
+        subprocess.run(["sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_timeout_close=1"], check=True)
         cls.domain = make_domain(cls.workspace, "victim.example", algorithm="ed25519-sha256")
         name_server = NameServer(cls.workspace)
         name_server.publish(cls.domain.name, cls.domain.record)
         cls.milter = TecsMilter(cls.workspace, name_server.endpoint)
         cls.receiver = Receiver(
-            cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, TIED), SmtpService(RECEIVER.ipv4, WITHOUT_TIE, UNTIED)],
+            cls.workspace, cls.milter,
+            [SmtpService(RECEIVER.ipv4, WITHOUT_TIE, UNTIED),
+             *(SmtpService(RECEIVER.ipv4, port) for port in (TIED, USED_BEFORE, NEVER_USED))],
             {"service_throttle_time": "1s"}).start()
 
     def connect(self, host: Host = SENDER, port: int = TIED, source_port: int = 0) -> SmtpClient:
@@ -61,7 +72,10 @@ class ReplayAttack(WorkspaceTestCase):
         attacker.quit()
         message = self.receiver.arrived(subject)
         self.assertNotRegex(" ".join(tecs_results(message)), "tecs=pass")
-        verdict = self.receiver.verdict_on(message)
+        # The victim may have had the same end point, and its verdict is there before. But it brought no mail.
+        seen = self.receiver.client_of(message)
+        verdict = wait_until(f"verdict on the mail from {seen}", lambda: next(
+            (each for each in self.milter.verdicts.all() if each["client"] == seen and each["messages"] == 1), None))
         self.assertEqual([verdict[field] for field in ("result", "reason")], ["fail", reason], verdict["detail"])
 
     def assert_still_the_victims(self, victim: SmtpClient) -> None:
@@ -130,4 +144,61 @@ class ReplayAttack(WorkspaceTestCase):
         attacker.quit()
         verdict = self.receiver.verdict_on(self.receiver.arrived("from the neighbor"))
         self.assertEqual([verdict[field] for field in ("result", "reason")], ["fail", "signature-mismatch"])
+        self.assert_still_the_victims(victim)
+
+    def uses(self, credential: str, source_port: int, count: int) -> list[int]:
+        """The replies to one credential on so many connections from the same end point, one after the other."""
+        replies = []
+        for _ in range(count):
+            client = self.connect(source_port=source_port)
+            replies.append(client.authenticate(credential))
+            client.reset()
+        return replies
+
+    def test_after_a_restart_from_the_same_end_point_once_and_no_more(self) -> None:
+        """Once is what security.md does not promise to refuse."""
+        victim, credential = self.signed()
+        port = victim.sock.getsockname()[1]
+        victim.reset()
+        self.milter.stop()
+        self.milter.start()
+        self.assertEqual(self.uses(credential, port, 3), [235, 535, 535])
+
+    def behind_the_translated_port(self, host: Host, port: int) -> SmtpClient:
+        client = self.connect(host, port)
+        self.assertTrue(client.challenge().startswith(f"c={OUTSIDE.ipv4}:{GIVEN_AGAIN};"))
+        self.assertEqual(client.docmd("*")[0], 501)
+        return client
+
+    def test_with_the_translated_port_that_the_victim_had(self) -> None:
+        victim = self.behind_the_translated_port(NEIGHBORS[0], USED_BEFORE)
+        credential = self.domain.sign(victim.destination, f"{OUTSIDE.ipv4}:{GIVEN_AGAIN}")
+        self.assertEqual(victim.authenticate(credential), 235)
+        victim.reset()
+        self.assert_refused(self.behind_the_translated_port(NEIGHBORS[1], USED_BEFORE), credential, "replay")
+
+    def test_one_that_never_arrived_is_good_for_the_next_with_its_port_and_for_nobody_after(self) -> None:
+        """The first is what security.md does not promise to refuse."""
+        victim = self.behind_the_translated_port(NEIGHBORS[0], NEVER_USED)
+        credential = self.domain.sign(victim.destination, f"{OUTSIDE.ipv4}:{GIVEN_AGAIN}")
+        victim.reset()
+        replies = []
+        for neighbor in (NEIGHBORS[1], NEIGHBORS[0], NEIGHBORS[1]):
+            client = self.behind_the_translated_port(neighbor, NEVER_USED)
+            replies.append(client.authenticate(credential))
+            client.reset()
+        self.assertEqual(replies, [235, 535, 535])
+
+    def test_a_neighbor_that_is_first_where_the_doors_are_not_tied_has_no_pass(self) -> None:
+        """That it hears 235 is what security.md does not promise to prevent. Its mail bears no pass for that."""
+        victim = self.connect(NEIGHBORS[0], WITHOUT_TIE)
+        seen = victim.challenge().partition(";")[0].removeprefix("c=")
+        self.assertEqual(victim.docmd("*")[0], 501)
+        neighbor = self.connect(NEIGHBORS[1], WITHOUT_TIE)
+        self.assertEqual(neighbor.authenticate(self.domain.sign(victim.destination, seen)), 235)
+        neighbor.deliver("somebody@receiver.example", "from the neighbor who was first")
+        neighbor.quit()
+        message = self.receiver.arrived("from the neighbor who was first")
+        self.assertRegex(tecs_results(message)[0], "tecs=none")
+        self.assertEqual(self.receiver.verdict_on(message)["result"], "none")
         self.assert_still_the_victims(victim)

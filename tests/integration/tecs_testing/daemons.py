@@ -53,11 +53,11 @@ class ActivatedSocket:
 class TecsMilter:
     """The receiver's daemon. Its sockets and its verdict store outlive a restart."""
 
-    def __init__(self, workspace: Workspace, resolver: str, *options: str, name: str = "tecs-milter",
+    def __init__(self, workspace: Workspace, resolver: str | None, *options: str, name: str = "tecs-milter",
                  activated: bool = False, authserv_id: str = AUTHSERV_ID):
-        """activated: somebody else listens on the SASL door's socket."""
+        """resolver None: those of the system. activated: somebody else listens on the SASL door's socket."""
         self._workspace = workspace
-        self._options = ["--resolver", resolver, "--authserv-id", authserv_id, *options]
+        self._options = [*(["--resolver", resolver] if resolver else []), "--authserv-id", authserv_id, *options]
         self._name = name
         self.authserv_id = authserv_id
         self._program: Program | None = None

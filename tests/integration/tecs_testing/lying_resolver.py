@@ -63,15 +63,15 @@ Answers = Callable[[Question], list[bytes]]
 class LyingResolver:
     """Runs from the constructor on. answers: by the domain that is asked for; who is not there is not answered."""
 
-    def __init__(self, workspace: Workspace):
+    def __init__(self, workspace: Workspace, address: str = "127.0.0.1", port: int | None = None):
         self.answers: dict[str, Answers] = {}
         self.over_tcp: dict[str, Answers] = {}
         self.drip: set[str] = set()  # whose TCP answers come an octet a second
-        port = free_port()
-        self.endpoint = written("127.0.0.1", port)
+        port = port or free_port(address)
+        self.endpoint = written(address, port)
         self._datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._datagrams.bind(("127.0.0.1", port))
-        self._listening = socket.create_server(("127.0.0.1", port))
+        self._datagrams.bind((address, port))
+        self._listening = socket.create_server((address, port))
         workspace.at_end(self._close)
         for run in (self._serve_datagrams, self._serve_connections):
             threading.Thread(target=run, daemon=True).start()
