@@ -11,11 +11,12 @@ from typing import Iterator
 def limited(pid: int, user: tuple[int, int], name: str, limit: int) -> Iterator[None]:
     """Sets a soft limit of prlimit(1), such as nofile, inside. user: whom the program runs as, who may do that to it where
     root needs a capability of its own."""
+    usual = _asked(pid, user, name)
     _set(pid, user, name, str(limit))
     try:
         yield
     finally:
-        _set(pid, user, name, "unlimited" if name == "as" else str(_hard_limit(pid)))
+        _set(pid, user, name, usual)
 
 
 def descriptors_of(pid: int) -> int:
@@ -35,12 +36,13 @@ def processor_seconds_of(pid: int) -> float:
 
 
 def _set(pid: int, user: tuple[int, int], name: str, soft: str) -> None:
-    subprocess.run(["prlimit", "--pid", str(pid), f"--{name}={soft}:"], check=True, user=user[0], group=user[1],
-                   extra_groups=[])
+    _prlimit(pid, user, f"--{name}={soft}:")
 
 
-def _hard_limit(pid: int) -> int:
-    """Of descriptors."""
-    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
-        line = next(each for each in file if each.startswith("Max open files"))
-    return int(line.split()[4])
+def _asked(pid: int, user: tuple[int, int], name: str) -> str:
+    return _prlimit(pid, user, f"--{name}", "--noheadings", "--raw", "--output=SOFT").strip()
+
+
+def _prlimit(pid: int, user: tuple[int, int], *options: str) -> str:
+    return subprocess.run(["prlimit", "--pid", str(pid), *options], check=True, stdout=subprocess.PIPE, text=True,
+                          user=user[0], group=user[1], extra_groups=[]).stdout
