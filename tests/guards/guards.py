@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Takes each guard of guards.json out of the product, one at a time, and demands that the test which it names fails.
+
+Usage: guards.py ROOT --check              only look whether each guard is in its file, once, and each test there is
+       guards.py ROOT BUILD [NAME]...      take them out: all, or those that are named; BUILD is a folder of ours
+
+A guard is a piece of a source (text) and what stands there without it (instead). Its tests are those of the integration tests,
+module.Class.test_name, or of the unit tests, part-tests:Suite.Name as for --gtest_filter. Exits 1 when a test passes without
+its guard, or when a guard is not where it was.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+PROGRAMS = ["tecs-milter", "tecs-signer", "tecs-command"]
+LONGEST_TEST = 600  # seconds
+
+
+@dataclass(frozen=True)
+class Guard:
+    name: str
+    file: str
+    text: str
+    instead: str
+    test: str
+
+    def without(self, source: str) -> str:
+        return source.replace(self.text, self.instead)
+
+    def is_unit_test(self) -> bool:
+        return ":" in self.test
+
+
+def read_guards(root: pathlib.Path) -> list[Guard]:
+    return [Guard(**each) for each in json.loads((root / "tests/guards/guards.json").read_text(encoding="utf-8"))]
+
+
+def misplaced(root: pathlib.Path, guards: list[Guard]):
+    """What is wrong with the list itself."""
+    names = [guard.name for guard in guards]
+    yield from (f"{name}: stands twice" for name in sorted(set(names)) if names.count(name) > 1)
+    for guard in guards:
+        path = root / guard.file
+        count = path.read_text(encoding="utf-8").count(guard.text) if path.exists() else 0
+        if count != 1:
+            yield f"{guard.name}: its text is {count} times in {guard.file}"
+        if guard.text == guard.instead:
+            yield f"{guard.name}: nothing is taken out"
+        if not guard.is_unit_test() and not (root / f"tests/integration/{guard.test.split('.')[0]}.py").exists():
+            yield f"{guard.name}: there is no test {guard.test}"
+
+
+class Attempt:
+    """A copy of the sources in which one guard at a time is missing, and its build."""
+
+    def __init__(self, root: pathlib.Path, folder: pathlib.Path):
+        self._sources = folder / "sources"
+        self._build = folder / "build"
+        self._environment = {**os.environ, "CCACHE_BASEDIR": str(self._sources), "CCACHE_NOHASHDIR": "yes"}
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._sources, ignore_errors=True)
+        shutil.copytree(root, self._sources, symlinks=True, ignore=shutil.ignore_patterns("build", "build-*", ".git"))
+        self._run(["cmake", "-S", self._sources, "-B", self._build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
+                   "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"])
+
+    def _run(self, command: list[object], **options) -> subprocess.CompletedProcess:
+        return subprocess.run([str(word) for word in command], env=self._environment, check=True, capture_output=True, text=True,
+                              **options)
+
+    def passes_with_all(self, guard: Guard) -> bool:
+        """A test that fails anyway notices nothing."""
+        self._make(guard)
+        return self._passes(guard)
+
+    def notices(self, guard: Guard) -> bool:
+        """True: the test fails without the guard."""
+        path = self._sources / guard.file
+        whole = path.read_text(encoding="utf-8")
+        path.write_text(guard.without(whole), encoding="utf-8")
+        try:
+            self._make(guard)
+            return not self._passes(guard)
+        finally:
+            path.write_text(whole, encoding="utf-8")
+
+    def _make(self, guard: Guard) -> None:
+        targets = [guard.test.split(":")[0]] if guard.is_unit_test() else PROGRAMS
+        self._run(["cmake", "--build", self._build, "--target", *targets])
+
+    def _passes(self, guard: Guard) -> bool:
+        if guard.is_unit_test():
+            program, name = guard.test.split(":")
+            command = [self._build / "bin" / program, f"--gtest_filter={name}"]
+        else:
+            command = [sys.executable, "-B", "-m", "tecs_testing.isolation", "unittest", guard.test]
+        try:
+            done = subprocess.run([str(word) for word in command], cwd=self._sources / "tests/integration", check=False,
+                                  env={**self._environment, "TECS_BIN": str(self._build / "bin")}, timeout=LONGEST_TEST,
+                                  capture_output=True)
+        except subprocess.TimeoutExpired:
+            return False
+        return done.returncode == 0
+
+
+def main(arguments: list[str]) -> int:
+    root = pathlib.Path(arguments[0]).resolve()
+    guards = read_guards(root)
+    wrong = list(misplaced(root, guards))
+    if wrong or arguments[1] == "--check":
+        print("\n".join(wrong))
+        return 1 if wrong else 0
+    chosen = [guard for guard in guards if not arguments[2:] or guard.name in arguments[2:]]
+    attempt = Attempt(root, pathlib.Path(arguments[1]).resolve())
+    for guard in {guard.test: guard for guard in chosen}.values():
+        if not attempt.passes_with_all(guard):
+            print(f"{guard.test} fails with all guards in place")
+            return 1
+    unnoticed = 0
+    for number, guard in enumerate(chosen, 1):
+        begin = time.monotonic()
+        noticed = attempt.notices(guard)
+        unnoticed += not noticed
+        print(f"[{number}/{len(chosen)}] {guard.name}: {'noticed' if noticed else 'NOT NOTICED'} by {guard.test} "
+              f"({time.monotonic() - begin:.0f} s)", flush=True)
+    print(f"{len(chosen) - unnoticed} of {len(chosen)} were noticed")
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
