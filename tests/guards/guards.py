@@ -66,12 +66,14 @@ class Attempt:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self._sources, ignore_errors=True)
         shutil.copytree(root, self._sources, symlinks=True, ignore=shutil.ignore_patterns("build", "build-*", ".git"))
+        # As the preset release has it, so that ccache knows what was compiled for build/.
         self._run(["cmake", "-S", self._sources, "-B", self._build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
-                   "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"])
+                   "-DTECS_WARNINGS_AS_ERRORS=ON", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"])
 
-    def _run(self, command: list[object], **options) -> subprocess.CompletedProcess:
-        return subprocess.run([str(word) for word in command], env=self._environment, check=True, capture_output=True, text=True,
-                              **options)
+    def _run(self, command: list[object]) -> None:
+        done = subprocess.run([str(word) for word in command], env=self._environment, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
 
     def passes_with_all(self, guard: Guard) -> bool:
         """A test that fails anyway notices nothing."""

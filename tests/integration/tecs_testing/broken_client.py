@@ -19,14 +19,15 @@ class BrokenClient:
     credential: gives the base64 of one for this connection. What stalls stays open until close().
     """
 
-    def __init__(self, step: str, way: str, credential: Callable[[str, str], str]):
+    def __init__(self, step: str, way: str, credential: Callable[[str, str], str],
+                 source: tuple[str, int] | None = None):
         self.name = f"{way} at {step}"
         self.broken = False  # it came to its step
         self._step = step
         self._way = way
         self._credential = credential
         self._chance = random.Random(self.name)
-        self._socket = socket.create_connection((RECEIVER.ipv4, 25), timeout=60)
+        self._socket = socket.create_connection((RECEIVER.ipv4, 25), timeout=60, source_address=source)
         self.source = written(*self._socket.getsockname()[:2])
         try:
             self._converse()

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""What the rule takes for flat, and what for growing: each row is a series of samples."""
+
+import pathlib
+import random
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from judgement import KIB, MIB, Sample, judge  # noqa: E402
+
+COUNT = 240  # samples
+RATE = 100  # connections between two of them
+NOISE = random.Random(1)
+
+
+def series(memory=lambda at: 20 * MIB, descriptors=lambda at: 40, threads=lambda at: 20, count=COUNT):
+    return [Sample(int(memory(at)), descriptors(at), threads(at), at * RATE) for at in range(count)]
+
+
+# what it is, samples, what the sentences are about
+ROWS = [
+    ("flat", series(), []),
+    ("noisy", series(memory=lambda at: 20 * MIB + NOISE.randrange(3 * MIB), descriptors=lambda at: 40 + NOISE.randrange(30),
+                     threads=lambda at: 20 + NOISE.randrange(20)), []),
+    ("grows while it warms up", series(memory=lambda at: 20 * MIB + min(at, 70) * MIB), []),
+    ("a peak for a moment", series(memory=lambda at: 100 * MIB if at == 150 else 20 * MIB), []),
+    ("a step that stays", series(memory=lambda at: (20 if at < 140 else 28) * MIB), ["memory grew"]),
+    ("leaks 1 KiB a connection", series(memory=lambda at: 20 * MIB + at * RATE * KIB), ["memory grew"]),
+    ("leaks 512 octets a connection", series(memory=lambda at: 20 * MIB + at * RATE * 512), ["memory grew"]),
+    ("leaks a descriptor in ten samples", series(descriptors=lambda at: 40 + at // 5), ["descriptors grew"]),
+    ("leaks a thread in ten samples", series(threads=lambda at: 20 + at // 5), ["threads grew"]),
+    ("too much memory", series(memory=lambda at: 300 * MIB), ["memory came to"]),
+    ("too many descriptors for a moment", series(descriptors=lambda at: 600 if at == 3 else 40), ["descriptors came to"]),
+    ("too many threads", series(threads=lambda at: 301), ["threads came to"]),
+    ("too short", series(count=20), ["20 samples"]),
+]
+
+
+class Judgement(unittest.TestCase):
+    def test_rows(self):
+        for name, samples, want in ROWS:
+            with self.subTest(name):
+                sentences = judge(samples)
+                self.assertEqual(len(sentences), len(want), sentences)
+                for sentence, beginning in zip(sentences, want):
+                    self.assertTrue(sentence.startswith(beginning), sentence)
+
+
+if __name__ == "__main__":
+    unittest.main()
