@@ -26,6 +26,7 @@ class Build:
         except OSError as error:
             raise BuildError(f"{self.folder} is not a build: {error}") from error
         self._commands = {command["file"]: command["command"] for command in commands}
+        self.sanitized = any("-fsanitize=" in command for command in self._commands.values())
 
     def compile(self, source: pathlib.Path, text: str, folder: pathlib.Path) -> pathlib.Path | None:
         """The object that the text gives in place of that source; None if the compiler refuses it."""

@@ -116,7 +116,7 @@ class Run:
     def summary(self) -> bool:
         """Prints what came of it. True if every mutant was noticed or cannot be."""
         counts: dict[str, Counter[str]] = {name: Counter() for name in self._texts}
-        good, made = True, set()
+        wrong, made = False, set()
         for name, mutant in self._work:
             entry = self._results.known.get(self._results.key(name, self._texts[name], mutant))
             place = (name, mutant.was, mutant.becomes)
@@ -125,17 +125,16 @@ class Run:
             if place in self._equivalent and outcome == SURVIVED:
                 outcome = "equivalent"
             counts[name]["killed" if outcome in NOTICED else outcome] += 1
-            if outcome in (SURVIVED, "not tried"):
-                good = False
+            if outcome == SURVIVED:
                 print(f"\n{outcome}:\nfile: {name}\nline: {mutant.was}\nbecomes: {mutant.becomes}\n(at line {mutant.line})")
             elif place in self._equivalent and outcome in (*NOTICED, REFUSED):
-                good = False
+                wrong = True
                 print(f"\nlisted as equivalent, but {outcome} ({entry['by']}):\n  {name}:{mutant.line}: {mutant.becomes}")
         for place in self._equivalent.keys() - made:
-            good = False
+            wrong = True
             print(f"\nlisted as equivalent, but no such mutant is made:\n  {place[0]}: {place[1]}\n  becomes {place[2]}")
         print_table(counts)
-        return good
+        return not wrong and not any(found[SURVIVED] or found["not tried"] for found in counts.values())
 
 
 def print_table(counts: dict[str, Counter[str]]) -> None:

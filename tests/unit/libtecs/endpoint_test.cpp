@@ -58,6 +58,7 @@ TEST(IpAddress, KnowsLoopback) {
   EXPECT_TRUE(IpAddress::parse("::ffff:127.0.0.1")->loopback());
   EXPECT_FALSE(IpAddress::parse("128.0.0.1")->loopback());
   EXPECT_FALSE(IpAddress::parse("2001::1")->loopback());
+  EXPECT_FALSE(IpAddress::parse("::2")->loopback());
 }
 
 }  // namespace

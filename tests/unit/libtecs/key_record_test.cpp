@@ -99,6 +99,15 @@ TEST(PublicKey, LimitIsConfigurable) {
   EXPECT_TRUE(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 2048}));
 }
 
+// One bit more takes no more octets than are decoded.
+TEST(PublicKey, LimitIsToTheBit) {
+  const auto key = SigningKey::generate(KeyType::rsa, 1025).value();
+  const std::string text = format_key_record(key);
+  EXPECT_EQ(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 1024}).error().reason,
+            Reason::key_too_large);
+  EXPECT_TRUE(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 1025}));
+}
+
 TEST(PublicKey, OfSmallOrderIsNone) {
   const auto record = [](const std::string& hex) {
     Octets octets;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "tecs/base64.hpp"
 #include "tecs/public_key.hpp"
 
 namespace tecs {
@@ -41,6 +42,46 @@ const std::string elliptic =
     "iQBh7ugYXRE49hpdffG3VCYvNbShRANCAATwiSyl1OxM3csrjI5yVhtotrhMz4sW\n"
     "fnUskRuL5QcSCEt19pCp38E6kgYUMfX7HoWtDro0s0yv7KpcXnCgRbWh\n"
     "-----END PRIVATE KEY-----\n";
+
+const std::string encrypted =
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+    "MIGaMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAguA2vPVnK7XwIBATAM\n"
+    "BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQoBCREemxhpo7BiUtjtUaxwRAFViE\n"
+    "SzVtm7jM0V+YoqMYq9WFjnvJXekirCfxLy8T+uwRVR/h2fOovQgsxtUE9AQfDtLJ\n"
+    "DplyV5IEekz6KG3Ilg==\n"
+    "-----END ENCRYPTED PRIVATE KEY-----\n";
+
+// Of the algorithm 1.3.6.1.4.1.32473.1, which is one for examples.
+const std::string of_no_known_algorithm =
+    "-----BEGIN PRIVATE KEY-----\nMBYCAQAwCwYJKwYBBAGB/VkBBAQBAgME\n-----END PRIVATE KEY-----\n";
+
+// DER of one element (X.690): tag, length, contents.
+Octets element(std::uint8_t tag, const Octets& contents) {
+  const auto low = static_cast<std::uint8_t>(contents.size());
+  const auto high = static_cast<std::uint8_t>(contents.size() >> 8);
+  Octets octets{tag, 0x82, high, low};
+  if (contents.size() < 0x80) octets = {tag, low};
+  if (contents.size() >= 0x80 && contents.size() < 0x100) octets = {tag, 0x81, low};
+  octets.insert(octets.end(), contents.begin(), contents.end());
+  return octets;
+}
+
+// A private key (RFC 8017 appendix A.1.2) with a modulus of as many bits, which nobody needs to search primes
+// for: its other numbers are made up.
+std::string made_up_rsa_key(unsigned bits) {
+  Octets modulus((bits + 7) / 8, 0xff);
+  modulus.front() = static_cast<std::uint8_t>(0xffU >> (modulus.size() * 8 - bits));
+  if ((modulus.front() & 0x80) != 0) modulus.insert(modulus.begin(), 0);
+  Octets numbers = element(0x02, {0});
+  const auto add = [&](const Octets& number) {
+    const Octets octets = element(0x02, number);
+    numbers.insert(numbers.end(), octets.begin(), octets.end());
+  };
+  add(modulus);
+  for (const Octets& number : std::vector<Octets>{{3}, {5}, {7}, {11}, {1}, {1}, {1}}) add(number);
+  return "-----BEGIN RSA PRIVATE KEY-----\n" + encode_base64(element(0x30, numbers)) +
+         "\n-----END RSA PRIVATE KEY-----\n";
+}
 
 std::string with_crlf(const std::string& text) {
   std::string result;
@@ -104,6 +145,7 @@ TEST(SigningKey, IsReadFromWhatOthersWrite) {
       {"a blank in the base64", pem.substr(0, 40) + " " + pem.substr(40), true},
       {"another after it", pem + bare_rsa, true},
       {"a key that cannot sign first", elliptic + pem, false},
+      {"one of no known algorithm first", of_no_known_algorithm + pem, true},
       {"no end", pem.substr(0, pem.size() - 30), false},
   };
   for (int pass = 1; pass <= 2; ++pass) {
@@ -123,15 +165,39 @@ TEST(SigningKey, IsReadFromWhatOthersWrite) {
 }
 
 TEST(SigningKey, RefusesWhatCannotSign) {
-  const char* const encrypted =
-      "-----BEGIN ENCRYPTED PRIVATE "
-      "KEY-----\nMIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjYVjV2u9vDFwICCAAw\n"
-      "-----END ENCRYPTED PRIVATE KEY-----\n";
   for (const char* pem : {"", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-                          encrypted, public_half.c_str()}) {
+                          encrypted.c_str(), of_no_known_algorithm.c_str(), public_half.c_str()}) {
     const auto key = SigningKey::from_pem(pem);
     ASSERT_FALSE(key) << pem;
     EXPECT_EQ(key.error().reason, Reason::bad_key_file);
+  }
+}
+
+// A daemon has nobody to ask for the pass phrase.
+TEST(SigningKey, UnderAPassPhraseIsRefusedAndNotAskedFor) {
+  const std::string header = "-----BEGIN RSA PRIVATE KEY-----\n";
+  const std::string with_cipher =
+      header + "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,F743FF5837A80E3561A4FC580A148987\n\n" +
+      bare_rsa.substr(header.size());
+  for (const std::string& pem : {encrypted, with_cipher}) {
+    const auto key = SigningKey::from_pem(pem);
+    ASSERT_FALSE(key) << pem;
+    EXPECT_EQ(key.error().reason, Reason::bad_key_file);
+  }
+}
+
+TEST(SigningKey, BitsOfOneThatIsReadAreBounded) {
+  for (const unsigned bits : {1024U, 16384U}) {
+    const auto key = SigningKey::from_pem(made_up_rsa_key(bits));
+    ASSERT_TRUE(key) << bits << ": " << key.error().sentence;
+    EXPECT_EQ(key->bits(), bits);
+  }
+  for (const unsigned bits : {512U, 1023U, 16385U}) {
+    const auto key = SigningKey::from_pem(made_up_rsa_key(bits));
+    ASSERT_FALSE(key) << bits;
+    EXPECT_EQ(key.error().reason, Reason::bad_key_file);
+    EXPECT_EQ(key.error().sentence,
+              "an RSA key of " + std::to_string(bits) + " bits; 1024 to 16384 can sign");
   }
 }
 
