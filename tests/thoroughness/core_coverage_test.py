@@ -91,8 +91,18 @@ class ListedLines(unittest.TestCase):
                                            {"file": "b", "line": "y", "because": "z"}])
         self.assertEqual(self.read("# nothing\n"), [])
 
+    def test_what_is_repeated_in_an_entry_makes_one_of_each(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "list")
+            path.write_text("file: a\nline: b\nbecomes: c\nbecomes: d\n  e\nbecause: f\n", encoding="utf-8")
+            names = ("file", "line", "becomes", "because")
+            self.assertEqual([entry["becomes"] for entry in listed_lines.read(path, names, "becomes")], ["c", "d e"])
+            with self.assertRaises(listed_lines.ListError):
+                listed_lines.read(path, names)
+
     def test_an_entry_without_a_reason_is_refused(self):
-        for text in ("file: a\nline: b\n", "file: a\nline: b\nbecause: \n", "file: a\nline: b\nwhy: c\n", "a\n"):
+        for text in ("file: a\nline: b\n", "file: a\nline: b\nbecause: \n", "file: a\nline: b\nwhy: c\n", "a\n",
+                     "file: a\nline: b\nline: c\nbecause: d\n"):
             with self.subTest(text), self.assertRaises(listed_lines.ListError):
                 self.read(text)
 

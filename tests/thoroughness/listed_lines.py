@@ -17,16 +17,17 @@ class ListError(Exception):
     """The list is not written as it has to be."""
 
 
-def read(path: pathlib.Path, names: tuple[str, ...]) -> list[dict[str, str]]:
-    """All entries. Lines that begin with # are for the reader."""
+def read(path: pathlib.Path, names: tuple[str, ...], repeated: str = "") -> list[dict[str, str]]:
+    """All entries. Lines that begin with # are for the reader. What is repeated in an entry makes one of each."""
     text = re.sub(r"^#.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     entries = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        lines = [line for line in re.sub(r"\n[ \t]+", " ", paragraph).splitlines() if line]
+        lines = [line.split(": ", 1) for line in re.sub(r"\n[ \t]+", " ", paragraph).splitlines() if line]
         if not lines:
             continue
-        entry = dict(line.split(": ", 1) if ": " in line else (line, "") for line in lines)
-        if tuple(entry) != names or not all(entry.values()):
+        several = [line[1] for line in lines if line[0] == repeated and line[1:]] or [""]
+        once = {line[0]: " ".join(line[-1].split()) for line in lines}
+        if tuple(once) != names or len(lines) != len(names) + len(several) - 1 or not all(len(line) == 2 and line[1] for line in lines):
             raise ListError(f"{path.name}: an entry has the lines {', '.join(names)}, in this order; this one has not:\n{paragraph}")
-        entries.append({name: " ".join(value.split()) for name, value in entry.items()})
+        entries.extend({**once, **({repeated: " ".join(value.split())} if repeated else {})} for value in several)
     return entries

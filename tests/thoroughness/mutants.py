@@ -20,7 +20,7 @@ OPERATORS = {"==": "!=", "!=": "==", "<": "<=", "<=": "<", ">": ">=", ">=": ">",
 BINARY = re.compile(r'(?<=[^"]\s)(?:==|!=|<=|>=|&&|\|\||\+=|-=|<|>|\+|-)(?=\s(?!\s*"))')
 STEP = re.compile(r"(?<!; )(?:\+\+|--)(?=[\w*(])|(?<=[\w\])])(?:\+\+|--)")  # one after "; " is that of a loop
 TRUTH = re.compile(r"\b(?:true|false)\b")
-NOT = re.compile(r"(?<![\w!(])!(?=[\w(*])")
+NOT = re.compile(r"(?<![\w!(])(?<!; )!(?=[\w(*])")  # one at the beginning of a condition goes when that is negated
 # Bounds: what something is compared with, and what a constant is.
 BOUND = re.compile(r"(?:\s(?:==|!=|<=|>=|<|>) |\bconstexpr\b[^;=\n]* = )(\d[\d']*)(?![\w.'])")
 CONDITION = re.compile(r"\b(if|while) \(")

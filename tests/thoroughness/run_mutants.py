@@ -43,7 +43,7 @@ def sources(chosen: list[str]) -> list[str]:
 
 def equivalents(path: pathlib.Path = EQUIVALENT) -> dict[Place, str]:
     """The mutants that no test can notice, each with the reason why."""
-    entries = listed_lines.read(path, ("file", "line", "becomes", "because"))
+    entries = listed_lines.read(path, ("file", "line", "becomes", "because"), "becomes")
     return {(entry["file"], entry["line"], entry["becomes"]): entry["because"] for entry in entries}
 
 
@@ -56,8 +56,11 @@ class Results:
         path.parent.mkdir(parents=True, exist_ok=True)
         if afresh:
             path.unlink(missing_ok=True)
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        self.known = {entry["key"]: entry for entry in map(json.loads, lines)}
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        whole = text[:text.rfind("\n") + 1]
+        if whole != text:  # the machine stopped in the middle of a line
+            path.write_text(whole, encoding="utf-8")
+        self.known = {entry["key"]: entry for entry in map(json.loads, whole.splitlines())}
 
     @staticmethod
     def key(source: str, text: str, mutant: Mutant) -> str:
