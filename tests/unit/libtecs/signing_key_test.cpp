@@ -1,12 +1,15 @@
 #include "tecs/signing_key.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "tecs/base64.hpp"
 #include "tecs/public_key.hpp"
+#include "unit/libtecs/der.hpp"
 
 namespace tecs {
 namespace {
@@ -36,6 +39,13 @@ const std::string bare_rsa =
     "aTjAsX3pbwYb6WA5NADaUMKjW8oimplNSJeTZ/0thRw=\n"
     "-----END RSA PRIVATE KEY-----\n";
 
+const std::string elliptic_in_a_form_of_its_own =
+    "-----BEGIN EC PRIVATE KEY-----\n"
+    "MHcCAQEEIAl/eWlfiNV+rmRh9dUHuXPrcgHNOVErZgSeNoDbKB2xoAoGCCqGSM49\n"
+    "AwEHoUQDQgAEWQSQoxWJKxoynYxR6G3yGWs0wBSDh7A4fii51oNX7wR5s2oxUcp9\n"
+    "YNdf9P2bvbOz9185npjWhIa3/1+ulpPRxg==\n"
+    "-----END EC PRIVATE KEY-----\n";
+
 const std::string elliptic =
     "-----BEGIN PRIVATE KEY-----\n"
     "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4V5rrs/ICVoFI9nc\n"
@@ -55,31 +65,17 @@ const std::string encrypted =
 const std::string of_no_known_algorithm =
     "-----BEGIN PRIVATE KEY-----\nMBYCAQAwCwYJKwYBBAGB/VkBBAQBAgME\n-----END PRIVATE KEY-----\n";
 
-// DER of one element (X.690): tag, length, contents.
-Octets element(std::uint8_t tag, const Octets& contents) {
-  const auto low = static_cast<std::uint8_t>(contents.size());
-  const auto high = static_cast<std::uint8_t>(contents.size() >> 8);
-  Octets octets{tag, 0x82, high, low};
-  if (contents.size() < 0x80) octets = {tag, low};
-  if (contents.size() >= 0x80 && contents.size() < 0x100) octets = {tag, 0x81, low};
-  octets.insert(octets.end(), contents.begin(), contents.end());
-  return octets;
-}
-
 // A private key (RFC 8017 appendix A.1.2) with a modulus of as many bits, which nobody needs to search primes
 // for: its other numbers are made up.
 std::string made_up_rsa_key(unsigned bits) {
   Octets modulus((bits + 7) / 8, 0xff);
   modulus.front() = static_cast<std::uint8_t>(0xffU >> (modulus.size() * 8 - bits));
   if ((modulus.front() & 0x80) != 0) modulus.insert(modulus.begin(), 0);
-  Octets numbers = element(0x02, {0});
-  const auto add = [&](const Octets& number) {
-    const Octets octets = element(0x02, number);
-    numbers.insert(numbers.end(), octets.begin(), octets.end());
-  };
-  add(modulus);
-  for (const Octets& number : std::vector<Octets>{{3}, {5}, {7}, {11}, {1}, {1}, {1}}) add(number);
-  return "-----BEGIN RSA PRIVATE KEY-----\n" + encode_base64(element(0x30, numbers)) +
+  Octets numbers;
+  for (const Octets& number : {Octets{0}, modulus, {3}, {5}, {7}, {11}, {1}, {1}, {1}}) {
+    numbers = joined({numbers, der(der_integer, number)});
+  }
+  return "-----BEGIN RSA PRIVATE KEY-----\n" + encode_base64(der(der_sequence, numbers)) +
          "\n-----END RSA PRIVATE KEY-----\n";
 }
 
@@ -145,6 +141,7 @@ TEST(SigningKey, IsReadFromWhatOthersWrite) {
       {"a blank in the base64", pem.substr(0, 40) + " " + pem.substr(40), true},
       {"another after it", pem + bare_rsa, true},
       {"a key that cannot sign first", elliptic + pem, false},
+      {"one in a form of its own that cannot sign first", elliptic_in_a_form_of_its_own + pem, false},
       {"one of no known algorithm first", of_no_known_algorithm + pem, true},
       {"no end", pem.substr(0, pem.size() - 30), false},
   };
@@ -184,6 +181,19 @@ TEST(SigningKey, UnderAPassPhraseIsRefusedAndNotAskedFor) {
     ASSERT_FALSE(key) << pem;
     EXPECT_EQ(key.error().reason, Reason::bad_key_file);
   }
+}
+
+// OpenSSL counts the octets of a text in an int, and takes a number below 0 for "up to the first NUL".
+TEST(SigningKey, IsNotReadFromATextThatOpensslCannotCount) {
+  constexpr std::size_t most = std::numeric_limits<int>::max();
+  const std::string pem = SigningKey::generate(KeyType::ed25519, 0)->to_pem();
+  void* const memory =
+      mmap(nullptr, most + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  pem.copy(static_cast<char*>(memory), pem.size());
+  EXPECT_TRUE(SigningKey::from_pem({static_cast<const char*>(memory), most}));
+  EXPECT_FALSE(SigningKey::from_pem({static_cast<const char*>(memory), most + 1}));
+  munmap(memory, most + 1);
 }
 
 TEST(SigningKey, BitsOfOneThatIsReadAreBounded) {
