@@ -74,6 +74,15 @@ TEST(KeyRecord, TooLongTextIsNotDecoded) {
   EXPECT_EQ(record.error().reason, Reason::key_too_large);
 }
 
+TEST(KeyRecord, WithoutAKeyIsNone) {
+  for (const char* text : {"k=rsa", "v=DKIM1", "P=", "x=p="}) {
+    const auto record = KeyRecord::parse(text);
+    ASSERT_FALSE(record) << text;
+    EXPECT_EQ(record.error().reason, Reason::bad_key_record) << text;
+    EXPECT_EQ(record.error().sentence, "the TXT record has no p=") << text;
+  }
+}
+
 TEST(KeyRecord, SixteenKibibytesIsTheLimit) {
   const std::string key = "p=; x=";
   EXPECT_TRUE(select_key_record({key + std::string(KeyRecord::maximum_octets - key.size(), 'y')}));

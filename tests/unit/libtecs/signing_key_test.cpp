@@ -79,6 +79,13 @@ std::string made_up_rsa_key(unsigned bits) {
          "\n-----END RSA PRIVATE KEY-----\n";
 }
 
+// What is in it is of another form than it says.
+std::string labelled(const std::string& label, const std::string& pem) {
+  const std::size_t begin = pem.find('\n') + 1;
+  return "-----BEGIN " + label + "-----\n" + pem.substr(begin, pem.rfind("-----END") - begin) + "-----END " +
+         label + "-----\n";
+}
+
 std::string with_crlf(const std::string& text) {
   std::string result;
   for (const char c : text) result += c == '\n' ? "\r\n" : std::string(1, c);
@@ -168,6 +175,12 @@ TEST(SigningKey, RefusesWhatCannotSign) {
     ASSERT_FALSE(key) << pem;
     EXPECT_EQ(key.error().reason, Reason::bad_key_file);
   }
+}
+
+TEST(SigningKey, OfAnotherFormThanItSaysIsRefused) {
+  const std::string rsa = SigningKey::from_pem(bare_rsa)->to_pem();
+  ASSERT_TRUE(SigningKey::from_pem(labelled("PRIVATE KEY", rsa)));
+  EXPECT_FALSE(SigningKey::from_pem(labelled("PRIVATE KEY", bare_rsa)));
 }
 
 // A daemon has nobody to ask for the pass phrase.
