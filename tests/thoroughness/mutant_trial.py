@@ -16,7 +16,8 @@ from build_commands import Build, BuildError
 
 KILLED, OUT_OF_TIME, SURVIVED, REFUSED = "killed", "out of time", "survived", "refused by the compiler"
 NOTICED = (KILLED, OUT_OF_TIME)
-LEAST_PATIENCE, LEAST_PROCESSOR_TIME = 30, 4  # seconds
+LEAST_PATIENCE = 120  # seconds, only for those that wait for what never comes: the machine may be busy with other things
+LEAST_PROCESSOR_TIME = 4  # seconds
 MEMORY = 4 << 30  # octets: a loop without end may also collect something
 PATIENCE_UNCHANGED = 300  # seconds
 SUITE = re.compile(r"^TEST(?:_F|_P)?\((\w+),", re.MULTILINE)

@@ -94,7 +94,7 @@ class Run:
         trials = Trials(build, ROOT)
         programs = {program for name in self._texts for program in programs_for(name)}
         trials.prepare(programs)
-        # One that was not noticed is tried again only with other tests.
+        # One that was not noticed is tried again only with other tests, and not if it is known to be equivalent.
         tests = {program: hashlib.sha256((build.folder / "bin" / program).read_bytes()).hexdigest() for program in programs}
         threads = concurrent.futures.ThreadPoolExecutor(jobs)
         try:
@@ -107,7 +107,8 @@ class Run:
         shown_to = " ".join(tests[program] for program in programs_for(name))
         key = self._results.key(name, self._texts[name], mutant)
         entry = self._results.known.get(key)
-        if not entry or (entry["outcome"] == SURVIVED and entry["tests"] != shown_to):
+        again = entry and entry["outcome"] == SURVIVED and entry["tests"] != shown_to
+        if not entry or (again and (name, mutant.was, mutant.becomes) not in self._equivalent):
             trial = trials.try_text(name, mutant.applied_to(self._texts[name]))
             entry = {"key": key, "file": name, "line": mutant.line, "outcome": trial.outcome, "by": trial.by, "tests": shown_to}
             self._results.add(entry)

@@ -111,6 +111,20 @@ TEST(RsaPublicKeyDerForms, AreBothRead) {
   }
 }
 
+TEST(RsaPublicKeyDerForms, AreNotLookedAtWhenTheyAreTooLong) {
+  const std::size_t most = PublicKey::maximum_octets({});
+  EXPECT_EQ(PublicKey::decode(KeyType::rsa, Octets(most, 0), {}).error().reason, Reason::bad_key_record);
+  EXPECT_EQ(PublicKey::decode(KeyType::rsa, Octets(most + 1, 0), {}).error().reason, Reason::key_too_large);
+}
+
+TEST(RsaPublicKeyDerForms, SayWhatIsWrong) {
+  const auto sentence = [](const Octets& octets) {
+    return PublicKey::decode(KeyType::rsa, octets, {}).error().sentence;
+  };
+  EXPECT_EQ(sentence({0x00}), "p= is not an RSA public key");
+  EXPECT_EQ(sentence(key_of({0x00}, exponent())), "the RSA key has a modulus of 0");
+}
+
 // How long a key may be is not a matter of how it is written.
 TEST(RsaPublicKeyDerForms, HaveAnyNumberOfBits) {
   const auto decoded = PublicKey::decode(KeyType::rsa, key_of({0x01}, exponent()), {});
