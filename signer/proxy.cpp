@@ -172,7 +172,8 @@ asio::awaitable<void, Executor> Proxy::Server::accept(Acceptor& acceptor, Listen
         continue;
       }
     } catch (const std::bad_alloc&) {
-      error = asio::error::no_memory;  // that MTA's connection is closed; it comes again, or tries the next MX
+      // That MTA's connection is closed; it comes again, or tries the next MX.
+      error = asio::error::no_memory;
     }
     if (error == asio::error::connection_aborted) continue;
     // Out of descriptors or memory: the connection stays in the kernel's queue, and asking again at once
