@@ -22,9 +22,9 @@ constexpr std::size_t maximum_lines = 8;         // that one exchange may have b
 constexpr std::size_t maximum_smtp_line = 2048;  // Postfix cuts an AUTH line there
 
 // The key files are of no domain anywhere.
-constexpr std::array domains_and_keys{std::pair{"alice.example", "ed25519.pem"},
-                                      std::pair{"bob.example", "rsa-1024.pem"},
-                                      std::pair{"mallory.example", "ed25519-other.pem"}};
+constexpr std::array domains_and_keys{std::pair{"alice.example", "rsa-1024.pem"},
+                                      std::pair{"bob.example", "ed25519.pem"},
+                                      std::pair{"mallory.example", "rsa-1025.pem"}};
 
 struct Holder {
   Signer signer;
