@@ -61,11 +61,14 @@ class Attempt:
 
     def __init__(self, root: pathlib.Path, folder: pathlib.Path):
         self._sources = folder / "sources"
-        self._build = folder / "build"
+        self._build = self._sources / "build"  # where ccache knows it from
         self._environment = {**os.environ, "CCACHE_BASEDIR": str(self._sources), "CCACHE_NOHASHDIR": "yes"}
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(self._sources, ignore_errors=True)
-        shutil.copytree(root, self._sources, symlinks=True, ignore=shutil.ignore_patterns("build", "build-*", ".git"))
+        for old in [] if not self._sources.exists() else self._sources.iterdir():
+            if old != self._build:
+                shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+        shutil.copytree(root, self._sources, symlinks=True, dirs_exist_ok=True,
+                        ignore=shutil.ignore_patterns("build", "build-*", ".git"))
         # As the preset release has it, so that ccache knows what was compiled for build/.
         self._run(["cmake", "-S", self._sources, "-B", self._build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",
                    "-DTECS_WARNINGS_AS_ERRORS=ON", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"])

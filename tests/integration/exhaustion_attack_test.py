@@ -22,7 +22,7 @@ from tecs_testing.receiver import Receiver, tecs_results
 from tecs_testing.sasl_client import SaslClient
 from tecs_testing.smtp_client import SmtpClient
 
-HONEST = 100  # verifications in a measurement
+HONEST = 50  # verifications in a measurement
 BOUND = 5.0  # seconds for each, however slow the build: what waits for an attacker waits for longer, or for ever
 HALF_OPEN_AT_THE_DOOR = 900  # of the 1,000 that it has
 HALF_OPEN_SESSIONS = 60

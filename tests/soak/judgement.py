@@ -13,6 +13,7 @@ class Sample:
     descriptors: int
     threads: int
     connections: int  # that were made to it by then
+    store: int = 0  # octets of the file of verdicts, of which SQLite keeps pages in memory
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Bounds:
     threads: int = 300
     growth: int = 4 * MIB  # for what the allocator keeps
     growth_for_each_connection: int = 64  # octets; a leak of any object is more
+    page_cache: int = 18 * MIB  # SQLite's (16 MiB) and what it needs for its account: grows with the store, until it is full
     more_descriptors: int = 16  # connections come and go
     more_threads: int = 16
 
@@ -37,9 +39,10 @@ def judge(samples: Sequence[Sample], bounds: Bounds = Bounds()) -> list[str]:
     quarter = len(rest) // 4
     first, last = rest[:quarter], rest[-quarter:]
     connections = last[quarter // 2].connections - first[quarter // 2].connections
+    cached = min(last[-1].store, bounds.page_cache) - min(first[0].store, bounds.page_cache)
     wrong = []
     for what, ceiling, growth in (
-            ("memory", bounds.memory, bounds.growth + bounds.growth_for_each_connection * connections),
+            ("memory", bounds.memory, bounds.growth + bounds.growth_for_each_connection * connections + cached),
             ("descriptors", bounds.descriptors, bounds.more_descriptors),
             ("threads", bounds.threads, bounds.more_threads)):
         most = max(getattr(each, what) for each in samples)

@@ -14,8 +14,9 @@ RATE = 100  # connections between two of them
 NOISE = random.Random(1)
 
 
-def series(memory=lambda at: 20 * MIB, descriptors=lambda at: 40, threads=lambda at: 20, count=COUNT):
-    return [Sample(int(memory(at)), descriptors(at), threads(at), at * RATE) for at in range(count)]
+def series(memory=lambda at: 20 * MIB, descriptors=lambda at: 40, threads=lambda at: 20, store=lambda at: 0,
+           count=COUNT):
+    return [Sample(int(memory(at)), descriptors(at), threads(at), at * RATE, store(at)) for at in range(count)]
 
 
 # what it is, samples, what the sentences are about
@@ -25,6 +26,10 @@ ROWS = [
                      threads=lambda at: 20 + NOISE.randrange(20)), []),
     ("grows while it warms up", series(memory=lambda at: 20 * MIB + min(at, 70) * MIB), []),
     ("a peak for a moment", series(memory=lambda at: 100 * MIB if at == 150 else 20 * MIB), []),
+    ("grows with the store while its pages are cached",
+     series(memory=lambda at: 20 * MIB + min(at * 100 * KIB, 16 * MIB), store=lambda at: at * 100 * KIB), []),
+    ("grows with the store for ever", series(memory=lambda at: 20 * MIB + at * 200 * KIB, store=lambda at: at * 200 * KIB),
+     ["memory grew"]),
     ("a step that stays", series(memory=lambda at: (20 if at < 140 else 28) * MIB), ["memory grew"]),
     ("leaks 1 KiB a connection", series(memory=lambda at: 20 * MIB + at * RATE * KIB), ["memory grew"]),
     ("leaks 512 octets a connection", series(memory=lambda at: 20 * MIB + at * RATE * 512), ["memory grew"]),

@@ -6,6 +6,7 @@ sanitized: memory is the sanitizer's to judge, which ends a daemon with a code o
 """
 
 import contextlib
+import pathlib
 import signal
 import sqlite3
 import sys
@@ -62,7 +63,8 @@ class Soak:
 
     def run(self, seconds: float) -> list[WatchedDaemon]:
         every = seconds / SAMPLES
-        watched = [WatchedDaemon("tecs-milter", self.milter.pid, every, self.clients.tally.total),
+        watched = [WatchedDaemon("tecs-milter", self.milter.pid, every, self.clients.tally.total,
+                                 pathlib.Path(self.milter.verdicts.store.removeprefix("sqlite:"))),
                    WatchedDaemon("tecs-signer", self.signer.pid, every,
                                  lambda: self.clients.tally.connections["relayed"])]
         begin = time.monotonic()

@@ -11,12 +11,14 @@ from judgement import KIB, Sample
 class WatchedDaemon:
     """Takes a sample at once and then one every so many seconds, until stop()."""
 
-    def __init__(self, name: str, pid: int, seconds: float, connections: Callable[[], int]):
+    def __init__(self, name: str, pid: int, seconds: float, connections: Callable[[], int],
+                 store: pathlib.Path | None = None):
         self.name = name
         self.samples: list[Sample] = []
         self._folder = pathlib.Path(f"/proc/{pid}")
         self._seconds = seconds
         self._connections = connections
+        self._store = store
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -43,4 +45,5 @@ class WatchedDaemon:
     def _sample(self) -> Sample:
         status = dict(line.split(":", 1) for line in (self._folder / "status").read_text().splitlines())
         return Sample(memory=int(status["VmRSS"].split()[0]) * KIB, descriptors=len(os.listdir(self._folder / "fd")),
-                      threads=int(status["Threads"]), connections=self._connections())
+                      threads=int(status["Threads"]), connections=self._connections(),
+                      store=self._store.stat().st_size if self._store and self._store.exists() else 0)
