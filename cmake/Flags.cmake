@@ -11,6 +11,11 @@ endif()
 # What is built names its sources from the project's root, wherever that is: the same sources give the same programs, and
 # ccache serves every clone.
 target_compile_options(tecs-flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+if(TECS_COVERAGE)
+  # Threads count one after the other, or a line that two reach at once might be taken for one that none reached.
+  target_compile_options(tecs-flags INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(tecs-flags INTERFACE --coverage)
+endif()
 if(TECS_WARNINGS_AS_ERRORS)
   target_compile_options(tecs-flags INTERFACE -Werror)
 endif()

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <system_error>
 #include <unordered_set>
@@ -201,7 +202,7 @@ void SaslDoor::serve(const std::shared_ptr<State>& state, FileDescriptor connect
   try {
     auto served = std::make_unique<Connection>(state, std::move(connection));
     std::thread([served = std::move(served)] { served->run(); }).detach();
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {  // std::bad_alloc too: the others' connections go on
     if (state->trouble.due()) state->log->error("no thread for a SASL connection: {}", error.what());
   }
 }

@@ -6,7 +6,6 @@
 #include <asio/basic_socket_acceptor.hpp>
 #include <asio/basic_waitable_timer.hpp>
 #include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/ip/v6_only.hpp>
 #include <asio/post.hpp>
@@ -14,7 +13,9 @@
 #include <asio/use_awaitable.hpp>
 #include <atomic>
 #include <cerrno>
+#include <exception>
 #include <list>
+#include <new>
 #include <optional>
 #include <thread>
 #include <unordered_set>
@@ -60,6 +61,11 @@ Expected<void> listen_on(Acceptor& acceptor, const ListenAddress& where, bool on
   if (!error) return {};
   return failure(Reason::io_error,
                  "cannot listen on " + where.format() + ": " + system_sentence(error.value()));
+}
+
+// A signer whose loop has ended looks alive and serves nobody: better that it ends, and is started again.
+void end_with(const std::exception_ptr& exception) {
+  if (exception) std::rethrow_exception(exception);
 }
 
 bool shares_port_with_ipv4(const ListenAddress& address, const std::vector<ListenAddress>& all) {
@@ -144,9 +150,9 @@ Expected<void> Proxy::Server::listen() {
 void Proxy::Server::run() {
   auto listener = addresses_.begin();
   for (Acceptor& acceptor : acceptors_) {
-    asio::co_spawn(loop_.get_executor(), accept(acceptor, *listener++), asio::detached);
+    asio::co_spawn(loop_.get_executor(), accept(acceptor, *listener++), end_with);
   }
-  asio::co_spawn(loop_.get_executor(), tick(), asio::detached);
+  asio::co_spawn(loop_.get_executor(), tick(), end_with);
   loop_.run();
 }
 
@@ -158,11 +164,16 @@ asio::awaitable<void, Executor> Proxy::Server::accept(Acceptor& acceptor, Listen
   Timer timer(loop_.get_executor());
   while (!stop_deadline_) {
     asio::error_code error;
-    Connection::Socket socket = co_await acceptor.async_accept(asio::redirect_error(awaited, error));
-    if (stop_deadline_) co_return;
-    if (!error) {
-      begin_session(std::move(socket), listener);
-      continue;
+    try {
+      Connection::Socket socket = co_await acceptor.async_accept(asio::redirect_error(awaited, error));
+      if (stop_deadline_) co_return;
+      if (!error) {
+        begin_session(std::move(socket), listener);
+        continue;
+      }
+    } catch (const std::bad_alloc&) {
+      // That MTA's connection is closed; it comes again, or tries the next MX.
+      error = asio::error::no_memory;
     }
     if (error == asio::error::connection_aborted) continue;
     // Out of descriptors or memory: the connection stays in the kernel's queue, and asking again at once
@@ -182,10 +193,15 @@ void Proxy::Server::begin_session(Connection::Socket socket, const ListenAddress
   }
   const auto session = std::make_shared<RelaySession>(std::move(socket), listener, rules_.get(), relay_);
   sessions_.insert(session);
-  session->start([this](const std::shared_ptr<RelaySession>& ended) {
-    sessions_.erase(ended);
-    finish_if_done();
-  });
+  try {
+    session->start([this](const std::shared_ptr<RelaySession>& ended) {
+      sessions_.erase(ended);
+      finish_if_done();
+    });
+  } catch (const std::bad_alloc&) {
+    sessions_.erase(session);
+    throw;
+  }
 }
 
 // A fresh connection has room for one line, so this waits for nothing.

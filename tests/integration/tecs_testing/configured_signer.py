@@ -18,7 +18,7 @@ class ConfiguredSigner:
     """Runs from the constructor on. Listens at `port` of all addresses of the host, unless told otherwise."""
 
     def __init__(self, workspace: Workspace, name: str, settings: Mapping[str, str], *, listen: str = "[::]:{port}",
-                 capabilities: str = ""):
+                 capabilities: str = "", environment: Mapping[str, str] | None = None):
         """capabilities: those of capabilities(7) that its unit would give it, as net_admin,net_raw."""
         self.port = free_port()
         self.name = name
@@ -26,7 +26,7 @@ class ConfiguredSigner:
         lines = {"listen": listen.format(port=self.port), **settings}
         file = workspace.file(f"{name}.conf", "".join(f"{key} = {value}\n" for key, value in lines.items()))
         ready = ReadinessSocket(workspace, name)
-        program, environment = installed(workspace, "tecs-signer")
+        program, libraries = installed(workspace, "tecs-signer")
         command: list[object] = [program, "--config", file]
         if capabilities:
             uid, gid = signer_user()
@@ -34,12 +34,15 @@ class ConfiguredSigner:
             command = ["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", f"--inh-caps={given}",
                        f"--ambient-caps={given}", *command]
         self._program = Program(workspace, name, command, user=None if capabilities else signer_user(),
-                                environment={**environment, **ready.environment()})
+                                environment={**libraries, **ready.environment(), **(environment or {})})
         self._program.wait_for("readiness", ready.is_ready)
 
     @property
     def pid(self) -> int:
         return self._program.pid
+
+    def running(self) -> bool:
+        return self._program.running()
 
     def reload(self, answer: str) -> None:
         """SIGHUP, and the wait for what it says to that, a regular expression."""

@@ -54,8 +54,9 @@ class TecsMilter:
     """The receiver's daemon. Its sockets and its verdict store outlive a restart."""
 
     def __init__(self, workspace: Workspace, resolver: str | None, *options: str, name: str = "tecs-milter",
-                 activated: bool = False, authserv_id: str = AUTHSERV_ID):
+                 activated: bool = False, authserv_id: str = AUTHSERV_ID, environment: Mapping[str, str] | None = None):
         """resolver None: those of the system. activated: somebody else listens on the SASL door's socket."""
+        self._environment = environment or {}
         self._workspace = workspace
         self._options = [*(["--resolver", resolver] if resolver else []), "--authserv-id", authserv_id, *options]
         self._name = name
@@ -81,7 +82,7 @@ class TecsMilter:
                    "--store", self.verdicts.store, *self._options]
         self._program = Program(
             self._workspace, self._name, self._activated.command(command) if self._activated else command,
-            user=milter_user(), environment={**environment, **ready.environment()},
+            user=milter_user(), environment={**environment, **ready.environment(), **self._environment},
             descriptors=[self._activated.descriptor] if self._activated else [])
         self._program.wait_for("readiness", ready.is_ready)
         return self

@@ -79,6 +79,9 @@ TEST(Challenge, OfNothingIsTheEmptyOneAndNoError) {
 }
 
 TEST(Challenge, IsBoundedBeforeItIsDecoded) {
+  // It is not even base64.
+  EXPECT_EQ(Challenge::parse_base64(std::string(685, '*')).error().sentence,
+            "the server's challenge is longer than 512 octets");
   EXPECT_EQ(Challenge::parse_base64(std::string(10'000'000, 'A')).error().reason, Reason::bad_challenge);
   EXPECT_EQ(Challenge::parse(std::string(10'000'000, ';')).error().reason, Reason::bad_challenge);
 }
@@ -86,6 +89,7 @@ TEST(Challenge, IsBoundedBeforeItIsDecoded) {
 TEST(Challenge, RefusesWhatIsNotBase64) {
   for (const char* const text : {"!!!!", "Yz0", "Yz0=\n", "=", "334 "}) {
     EXPECT_EQ(Challenge::parse_base64(text).error().reason, Reason::bad_challenge) << text;
+    EXPECT_EQ(Challenge::parse_base64(text).error().sentence, "the server's challenge is not base64") << text;
   }
 }
 

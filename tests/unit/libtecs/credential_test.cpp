@@ -43,7 +43,24 @@ TEST(Credential, TakesExactly4096Octets) {
   EXPECT_TRUE(Credential::parse_base64(encode_base64(octets_of(longest))));
   EXPECT_EQ(Credential::parse_base64(encode_base64(octets_of(longest + "y"))).error().reason,
             Reason::credential_too_long);
+  EXPECT_EQ(decode_response(encode_base64(octets_of(longest))).value(), longest);
+  EXPECT_EQ(decode_response(encode_base64(octets_of(longest + "y"))).error().reason,
+            Reason::credential_too_long);
   EXPECT_EQ(Credential::parse_base64(std::string(1 << 20, 'A')).error().reason, Reason::credential_too_long);
+  // It is not even base64, and is not looked at.
+  EXPECT_EQ(decode_response(std::string(1 << 20, '*')).error().reason, Reason::credential_too_long);
+}
+
+TEST(Credential, KnowsAQueryMethodWithinAnyWhiteSpace) {
+  for (const char* list :
+       {"dns", "dns/txt", "x:dns", "dns:x", "x : dns : y", " \t dns \t :x", "::dns", "x:\r\n dns\r\n :"}) {
+    EXPECT_TRUE(Credential::parse("d=jgc.org; b=AAAA; q=" + std::string(list))) << list;
+  }
+  for (const char* list : {"", ":", "x", "d ns", "dns/", "x:DNS", "dnsdns", " : \t : x "}) {
+    const auto credential = Credential::parse("d=jgc.org; b=AAAA; q=" + std::string(list));
+    ASSERT_FALSE(credential) << list;
+    EXPECT_EQ(credential.error().reason, Reason::unknown_query) << list;
+  }
 }
 
 TEST(Credential, NeedsBase64) {

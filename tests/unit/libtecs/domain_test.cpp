@@ -45,6 +45,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Domain, IsLowerCase) {
   EXPECT_EQ(Domain::parse("ExAMPLE.Org")->text(), "example.org");
+  EXPECT_EQ(Domain::parse("abcdefghijklmnopqrstuvwxyz.ABCDEFGHIJKLMNOPQRSTUVWXYZ.0123456789")->text(),
+            "abcdefghijklmnopqrstuvwxyz.abcdefghijklmnopqrstuvwxyz.0123456789");
 }
 
 }  // namespace

@@ -44,6 +44,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"very_long", "[2001:db8::25000000000000000000000000000000000000000000]:25", {}}),
     [](const auto& param) { return param.param.name; });
 
+TEST(EndpointParse, ReadsNothingBehindTheText) {
+  const std::string_view text = "192.0.2.25:2525";
+  EXPECT_EQ(Endpoint::parse(text.substr(0, 13))->format(), "192.0.2.25:25");
+}
+
+TEST(EndpointParse, SaysWhatIsWrong) {
+  EXPECT_EQ(Endpoint::parse("192.0.2.25").error().sentence, "not of the form address:port");
+  EXPECT_EQ(Endpoint::parse("[2001:db8::25:25").error().sentence, "not of the form [address]:port");
+  EXPECT_EQ(Endpoint::parse("192.0.2.25:").error().sentence, "the port is not a number from 1 to 65535");
+}
+
 TEST(ConnectionTuple, NeedsOneFamily) {
   const Endpoint ipv4 = Endpoint::parse("192.0.2.25:25").value();
   const Endpoint ipv6 = Endpoint::parse("[2001:db8::25]:25").value();
@@ -58,6 +69,7 @@ TEST(IpAddress, KnowsLoopback) {
   EXPECT_TRUE(IpAddress::parse("::ffff:127.0.0.1")->loopback());
   EXPECT_FALSE(IpAddress::parse("128.0.0.1")->loopback());
   EXPECT_FALSE(IpAddress::parse("2001::1")->loopback());
+  EXPECT_FALSE(IpAddress::parse("::2")->loopback());
 }
 
 }  // namespace

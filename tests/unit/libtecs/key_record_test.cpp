@@ -19,6 +19,25 @@ TEST(KeyNames, FollowTheTableOfTheProtocol) {
             std::vector<std::string>{"sel._domainkey.example.org"});
 }
 
+// A name in DNS has 253 octets at most, written with dots.
+TEST(KeyNames, AreThoseThatDnsCanHold) {
+  const std::string start =
+      std::string(63, 'a') + "." + std::string(63, 'b') + "." + std::string(63, 'c') + ".";
+  const auto of_length = [&](std::size_t octets) {
+    return domain(start + std::string(octets - start.size() - 2, 'd') + ".e");
+  };
+  const std::string domainkey = "_domainkey.";
+  const std::string tecs = "_tecs.";
+  EXPECT_EQ(key_names(of_length(253 - domainkey.size()), {}).size(), 2U);
+  const Domain longer = of_length(254 - domainkey.size());
+  EXPECT_EQ(key_names(longer, {}), std::vector<std::string>{tecs + longer.text()});
+  EXPECT_EQ(key_names(of_length(253 - tecs.size()), {}).size(), 1U);
+  EXPECT_EQ(key_names(of_length(254 - tecs.size()), {}).size(), 0U);
+  const Selector selector = Selector::parse("s").value();
+  EXPECT_EQ(key_names(of_length(253 - 2 - domainkey.size()), selector).size(), 1U);
+  EXPECT_EQ(key_names(of_length(254 - 2 - domainkey.size()), selector).size(), 0U);
+}
+
 TEST(KeyRecord, WrittenRecordsAreRead) {
   for (const KeyType type : {KeyType::rsa, KeyType::ed25519}) {
     const auto key = SigningKey::generate(type, 1024);
@@ -74,6 +93,15 @@ TEST(KeyRecord, TooLongTextIsNotDecoded) {
   EXPECT_EQ(record.error().reason, Reason::key_too_large);
 }
 
+TEST(KeyRecord, WithoutAKeyIsNone) {
+  for (const char* text : {"k=rsa", "v=DKIM1", "P=", "x=p="}) {
+    const auto record = KeyRecord::parse(text);
+    ASSERT_FALSE(record) << text;
+    EXPECT_EQ(record.error().reason, Reason::bad_key_record) << text;
+    EXPECT_EQ(record.error().sentence, "the TXT record has no p=") << text;
+  }
+}
+
 TEST(KeyRecord, SixteenKibibytesIsTheLimit) {
   const std::string key = "p=; x=";
   const std::string longest = key + std::string(KeyRecord::maximum_octets - key.size(), 'y');
@@ -99,6 +127,15 @@ TEST(PublicKey, LimitIsConfigurable) {
   EXPECT_EQ(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 1024}).error().reason,
             Reason::key_too_large);
   EXPECT_TRUE(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 2048}));
+}
+
+// One bit more takes no more octets than are decoded.
+TEST(PublicKey, LimitIsToTheBit) {
+  const auto key = SigningKey::generate(KeyType::rsa, 1025).value();
+  const std::string text = format_key_record(key);
+  EXPECT_EQ(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 1024}).error().reason,
+            Reason::key_too_large);
+  EXPECT_TRUE(KeyRecord::parse(text, KeyLimits{.maximum_rsa_bits = 1025}));
 }
 
 TEST(PublicKey, OfSmallOrderIsNone) {

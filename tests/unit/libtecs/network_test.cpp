@@ -22,6 +22,11 @@ TEST(Network, contains_what_shares_its_first_bits) {
         {"192.0.2.128/25", "192.0.2.128/25", "192.0.2.128", "192.0.2.127"},
         {"192.0.2.1", "192.0.2.1/32", "192.0.2.1", "192.0.2.2"},
         {"0.0.0.0/0", "0.0.0.0/0", "203.0.113.7", "2001:db8::1"},
+        {"172.16.0.0/12", "172.16.0.0/12", "172.31.255.255", "172.32.0.0"},
+        {"192.0.2.1/32", "192.0.2.1/32", "192.0.2.1", "192.0.2.0"},
+        {"2001:db8::1/128", "2001:db8::1/128", "2001:db8::1", "2001:db8::"},
+        {"2001:db8:8000::/33", "2001:db8:8000::/33", "2001:db8:ffff::", "2001:db8:7fff::"},
+        {"::ffff:0.0.0.0/96", "0.0.0.0/0", "203.0.113.7", "2001:db8::1"},
         {"10.0.0.0/7", "10.0.0.0/7", "11.255.255.255", "12.0.0.0"},
         {"2001:db8::/32", "2001:db8::/32", "2001:db8:ffff::1", "2001:db9::"},
         {"2001:db8::1", "2001:db8::1/128", "2001:db8::1", "2001:db8::2"},
@@ -45,6 +50,19 @@ TEST(Network, that_is_none_is_refused) {
     ASSERT_FALSE(network) << text;
     EXPECT_EQ(network.error().reason, Reason::bad_option);
   }
+}
+
+TEST(Network, with_a_wrong_number_says_so) {
+  for (const char* const text : {"192.0.2.0/33", "192.0.2.0/", "::ffff:192.0.2.0/95"}) {
+    const auto network = Network::parse(text);
+    ASSERT_FALSE(network) << text;
+    EXPECT_EQ(network.error().sentence, "not a network: the number after the slash is wrong") << text;
+  }
+}
+
+TEST(Network, is_read_from_nothing_behind_the_text) {
+  const std::string_view text = "192.0.2.0/255";
+  EXPECT_EQ(Network::parse(text.substr(0, 12))->format(), "192.0.2.0/25");
 }
 
 TEST(Network, with_bits_beyond_it_says_what_was_meant) {

@@ -1,11 +1,15 @@
 #include "tecs/signing_key.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "tecs/base64.hpp"
 #include "tecs/public_key.hpp"
+#include "unit/libtecs/der.hpp"
 
 namespace tecs {
 namespace {
@@ -35,12 +39,52 @@ const std::string bare_rsa =
     "aTjAsX3pbwYb6WA5NADaUMKjW8oimplNSJeTZ/0thRw=\n"
     "-----END RSA PRIVATE KEY-----\n";
 
+const std::string elliptic_in_a_form_of_its_own =
+    "-----BEGIN EC PRIVATE KEY-----\n"
+    "MHcCAQEEIAl/eWlfiNV+rmRh9dUHuXPrcgHNOVErZgSeNoDbKB2xoAoGCCqGSM49\n"
+    "AwEHoUQDQgAEWQSQoxWJKxoynYxR6G3yGWs0wBSDh7A4fii51oNX7wR5s2oxUcp9\n"
+    "YNdf9P2bvbOz9185npjWhIa3/1+ulpPRxg==\n"
+    "-----END EC PRIVATE KEY-----\n";
+
 const std::string elliptic =
     "-----BEGIN PRIVATE KEY-----\n"
     "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg4V5rrs/ICVoFI9nc\n"
     "iQBh7ugYXRE49hpdffG3VCYvNbShRANCAATwiSyl1OxM3csrjI5yVhtotrhMz4sW\n"
     "fnUskRuL5QcSCEt19pCp38E6kgYUMfX7HoWtDro0s0yv7KpcXnCgRbWh\n"
     "-----END PRIVATE KEY-----\n";
+
+const std::string encrypted =
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+    "MIGaMFYGCSqGSIb3DQEFDTBJMCgGCSqGSIb3DQEFDDAbBAguA2vPVnK7XwIBATAM\n"
+    "BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBAgQQoBCREemxhpo7BiUtjtUaxwRAFViE\n"
+    "SzVtm7jM0V+YoqMYq9WFjnvJXekirCfxLy8T+uwRVR/h2fOovQgsxtUE9AQfDtLJ\n"
+    "DplyV5IEekz6KG3Ilg==\n"
+    "-----END ENCRYPTED PRIVATE KEY-----\n";
+
+// Of the algorithm 1.3.6.1.4.1.32473.1, which is one for examples.
+const std::string of_no_known_algorithm =
+    "-----BEGIN PRIVATE KEY-----\nMBYCAQAwCwYJKwYBBAGB/VkBBAQBAgME\n-----END PRIVATE KEY-----\n";
+
+// A private key (RFC 8017 appendix A.1.2) with a modulus of as many bits, which nobody needs to search primes
+// for: its other numbers are made up.
+std::string made_up_rsa_key(unsigned bits) {
+  Octets modulus((bits + 7) / 8, 0xff);
+  modulus.front() = static_cast<std::uint8_t>(0xffU >> (modulus.size() * 8 - bits));
+  if ((modulus.front() & 0x80) != 0) modulus.insert(modulus.begin(), 0);
+  Octets numbers;
+  for (const Octets& number : {Octets{0}, modulus, {3}, {5}, {7}, {11}, {1}, {1}, {1}}) {
+    numbers = joined({numbers, der(der_integer, number)});
+  }
+  return "-----BEGIN RSA PRIVATE KEY-----\n" + encode_base64(der(der_sequence, numbers)) +
+         "\n-----END RSA PRIVATE KEY-----\n";
+}
+
+// What is in it is of another form than it says.
+std::string labelled(const std::string& label, const std::string& pem) {
+  const std::size_t begin = pem.find('\n') + 1;
+  return "-----BEGIN " + label + "-----\n" + pem.substr(begin, pem.rfind("-----END") - begin) + "-----END " +
+         label + "-----\n";
+}
 
 std::string with_crlf(const std::string& text) {
   std::string result;
@@ -104,6 +148,8 @@ TEST(SigningKey, IsReadFromWhatOthersWrite) {
       {"a blank in the base64", pem.substr(0, 40) + " " + pem.substr(40), true},
       {"another after it", pem + bare_rsa, true},
       {"a key that cannot sign first", elliptic + pem, false},
+      {"one in a form of its own that cannot sign first", elliptic_in_a_form_of_its_own + pem, false},
+      {"one of no known algorithm first", of_no_known_algorithm + pem, true},
       {"no end", pem.substr(0, pem.size() - 30), false},
   };
   for (int pass = 1; pass <= 2; ++pass) {
@@ -123,15 +169,58 @@ TEST(SigningKey, IsReadFromWhatOthersWrite) {
 }
 
 TEST(SigningKey, RefusesWhatCannotSign) {
-  const char* const encrypted =
-      "-----BEGIN ENCRYPTED PRIVATE "
-      "KEY-----\nMIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjYVjV2u9vDFwICCAAw\n"
-      "-----END ENCRYPTED PRIVATE KEY-----\n";
   for (const char* pem : {"", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-                          encrypted, public_half.c_str()}) {
+                          encrypted.c_str(), of_no_known_algorithm.c_str(), public_half.c_str()}) {
     const auto key = SigningKey::from_pem(pem);
     ASSERT_FALSE(key) << pem;
     EXPECT_EQ(key.error().reason, Reason::bad_key_file);
+  }
+}
+
+TEST(SigningKey, OfAnotherFormThanItSaysIsRefused) {
+  const std::string rsa = SigningKey::from_pem(bare_rsa)->to_pem();
+  ASSERT_TRUE(SigningKey::from_pem(labelled("PRIVATE KEY", rsa)));
+  EXPECT_FALSE(SigningKey::from_pem(labelled("PRIVATE KEY", bare_rsa)));
+}
+
+// A daemon has nobody to ask for the pass phrase.
+TEST(SigningKey, UnderAPassPhraseIsRefusedAndNotAskedFor) {
+  const std::string header = "-----BEGIN RSA PRIVATE KEY-----\n";
+  const std::string with_cipher =
+      header + "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,F743FF5837A80E3561A4FC580A148987\n\n" +
+      bare_rsa.substr(header.size());
+  for (const std::string& pem : {encrypted, with_cipher}) {
+    const auto key = SigningKey::from_pem(pem);
+    ASSERT_FALSE(key) << pem;
+    EXPECT_EQ(key.error().reason, Reason::bad_key_file);
+  }
+}
+
+// OpenSSL counts the octets of a text in an int, and takes a number below 0 for "up to the first NUL".
+TEST(SigningKey, IsNotReadFromATextThatOpensslCannotCount) {
+  constexpr std::size_t most = std::numeric_limits<int>::max();
+  const std::string pem = SigningKey::generate(KeyType::ed25519, 0)->to_pem();
+  void* const memory =
+      mmap(nullptr, most + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  pem.copy(static_cast<char*>(memory), pem.size());
+  EXPECT_TRUE(SigningKey::from_pem({static_cast<const char*>(memory), most}));
+  EXPECT_FALSE(SigningKey::from_pem({static_cast<const char*>(memory), most + 1}));
+  munmap(memory, most + 1);
+}
+
+TEST(SigningKey, BitsOfOneThatIsReadAreBounded) {
+  for (const unsigned bits : {1024U, 16384U}) {
+    const auto key = SigningKey::from_pem(made_up_rsa_key(bits));
+    ASSERT_TRUE(key) << bits << ": " << key.error().sentence;
+    EXPECT_EQ(key->bits(), bits);
+  }
+  for (const unsigned bits : {512U, 1023U, 16385U}) {
+    const auto key = SigningKey::from_pem(made_up_rsa_key(bits));
+    ASSERT_FALSE(key) << bits;
+    EXPECT_EQ(key.error().reason, Reason::bad_key_file);
+    EXPECT_EQ(key.error().sentence,
+              "an RSA key of " + std::to_string(bits) + " bits; 1024 to 16384 can sign");
   }
 }
 

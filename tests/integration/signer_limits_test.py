@@ -1,0 +1,111 @@
+"""tecs-signer runs out of descriptors, out of memory, or out of room for its log: a session that is under way goes on, mail
+stays with the MTA and arrives once, and once there is room again all is as it was, in the same process."""
+
+import contextlib
+import socket
+import time
+from typing import Iterator
+
+from tecs_testing.cases import WorkspaceTestCase
+from tecs_testing.commands import make_domain
+from tecs_testing.configured_signer import ConfiguredSigner
+from tecs_testing.daemons import TecsMilter, signer_user
+from tecs_testing.limits import address_space_of, descriptors_of, limited, processor_seconds_of
+from tecs_testing.name_server import NameServer
+from tecs_testing.network import RECEIVER, add_addresses
+from tecs_testing.postfix import SmtpService
+from tecs_testing.receiver import Receiver
+from tecs_testing.sender import Route, Sender
+from tecs_testing.smtp_client import SmtpClient
+from tecs_testing.waiting import wait_until
+
+BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build of the signer is
+RECIPIENT = "somebody@receiver.example"
+
+
+class SignerLimits(WorkspaceTestCase):
+    @classmethod
+    def set_up(cls) -> None:
+        add_addresses(RECEIVER)
+        domain = make_domain(cls.workspace, "sender.example", owner=signer_user())
+        name_server = NameServer(cls.workspace)
+        name_server.publish(domain.name, domain.record)
+        cls.receiver = Receiver(cls.workspace, TecsMilter(cls.workspace, name_server.endpoint),
+                                [SmtpService(RECEIVER.ipv4, 25)], {"max_idle": "1s"}).start()
+        cls.signer = ConfiguredSigner(cls.workspace, "signer", {
+            "upstream": f"{RECEIVER.ipv4}:25", "domain": domain.name, "key": domain.key, "tls": "may"},
+            # Else glibc has address space in hand for each thread.
+            environment={"MALLOC_ARENA_MAX": "1"})
+        cls.sender = Sender(cls.workspace, [Route("somebody@sender.example", f"[127.0.0.1]:{cls.signer.port}")],
+                            settings={"minimal_backoff_time": "1s", "maximal_backoff_time": "1s",
+                                      "queue_run_delay": "1s", "smtp_helo_timeout": "5s"}).start()
+        cls.pid = cls.signer.pid
+
+    def limited(self, name: str, limit: int) -> contextlib.AbstractContextManager[None]:
+        return limited(self.pid, signer_user(), name, limit)
+
+    def under_way(self) -> SmtpClient:
+        client = SmtpClient("127.0.0.1", self.signer.port)
+        self.addCleanup(client.close)
+        return client
+
+    def assert_is_served(self, client: SmtpClient, subject: str) -> None:
+        begin = time.monotonic()
+        client.deliver(RECIPIENT, subject)
+        self.assertEqual(client.quit()[0], 221)
+        self.assertLess(time.monotonic() - begin, BOUND)
+        verdict = self.receiver.verdict_on(self.receiver.arrived(subject))
+        self.assertEqual((verdict["result"], verdict["domain"]), ("pass", "sender.example"), verdict["detail"])
+
+    def assert_arrives_in_the_end(self, subject: str) -> None:
+        """Signed and once: the MTA has kept it, and sends it now."""
+        def pushed() -> bool:
+            self.sender.postfix.flush()
+            return self.receiver.mailbox.find(subject) is not None
+
+        try:
+            wait_until(f"mail with subject {subject!r}", pushed, 60)
+        except AssertionError as missing:
+            raise type(missing)(f"{missing}\n{self.sender.postfix.log_tail(15)}\n{self.signer.log_tail(15)}\n"
+                                f"{self.receiver.explain()}") from None
+        wait_until("empty queue", lambda: not self.sender.postfix.queued())
+        verdict = self.receiver.verdict_on(self.receiver.arrived(subject))
+        self.assertEqual((verdict["result"], verdict["domain"]), ("pass", "sender.example"), verdict["detail"])
+        self.assertEqual([each["Subject"] for each in self.receiver.mailbox.messages()].count(subject), 1)
+        self.assertEqual(self.signer.pid, self.pid)
+        self.assertTrue(self.signer.running(), self.signer.log_tail())
+
+    def crowd(self, count: int) -> Iterator[socket.socket]:
+        for _ in range(count):
+            one = socket.create_connection(("127.0.0.1", self.signer.port), timeout=30)
+            self.addCleanup(one.close)
+            yield one
+
+    def test_out_of_descriptors(self) -> None:
+        client = self.under_way()
+        limit = descriptors_of(self.pid) + 9
+        with self.limited("nofile", limit):
+            crowd = list(self.crowd(30))
+            wait_until("complaint", lambda: "cannot accept connections, will go on trying" in self.signer.text())
+            self.sender.send("somebody@sender.example", RECIPIENT, "out of descriptors")
+            before = processor_seconds_of(self.pid)
+            self.assert_is_served(client, "under way when descriptors ran out")
+            time.sleep(2)  # what is measured is how much it does meanwhile
+            self.assertLess(processor_seconds_of(self.pid) - before, 1, "it asks again and again for what it cannot have")
+            for one in crowd:
+                one.close()
+            self.assert_arrives_in_the_end("out of descriptors")
+
+    def test_out_of_memory(self) -> None:
+        for one in [self.under_way() for _ in range(20)]:  # each thread has met what it needs for good
+            one.deliver(RECIPIENT, "before memory ran out")
+            one.quit()
+        client = self.under_way()
+        with self.limited("as", address_space_of(self.pid)):
+            self.sender.send("somebody@sender.example", RECIPIENT, "out of memory")
+            crowd = list(self.crowd(150))
+            wait_until("session that found no memory", lambda: "identity=none result=failed" in self.signer.text())
+            self.assert_is_served(client, "under way when memory ran out")
+            for one in crowd:
+                one.close()
+        self.assert_arrives_in_the_end("out of memory")
