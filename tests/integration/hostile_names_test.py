@@ -1,5 +1,5 @@
-"""A stranger signs as a domain whose name is none, has its key published, and means to be printed: in a header field, in a
-reply, in a log, on the screen of whoever reads the verdicts (as in OpenDMARC, CVE-2020-12272)."""
+"""A stranger signs as a domain whose name is none, has its key published, and means to be printed: in a header field,
+in a reply, in a log, on the screen of whoever reads the verdicts (as in OpenDMARC, CVE-2020-12272)."""
 
 import base64
 import re

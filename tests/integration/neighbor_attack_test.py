@@ -1,7 +1,7 @@
 """Two hosts behind one masquerading router: what one of them signs is of no use to the other, who hears all of it.
 
-The victim's mail goes through tecs-signer, which asks for the challenge; the receiver is a real Postfix. Whoever shares an
-address has only the port against them, and the router lets the next one have it.
+The victim's mail goes through tecs-signer, which asks for the challenge; the receiver is a real Postfix. Whoever
+shares an address has only the port against them, and the router lets the next one have it.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Somebody tries the ports of tecs-milter and tecs-signer, as scanners do, in other people's protocols: both go on serving,
-and keep nothing of it."""
+"""Somebody tries the ports of tecs-milter and tecs-signer, as scanners do, in other people's protocols: both go on
+serving, and keep nothing of it."""
 
 import contextlib
 import os
@@ -58,8 +58,8 @@ class ProbedDoors(WorkspaceTestCase):
                                 # An smtpd that has nothing to do goes, and its connection to the SASL door with it.
                                 {"max_idle": "1s"}).start()
         cls.signer = ConfiguredSigner(cls.workspace, "signer", {
-            "upstream": written(RECEIVER.ipv4, 25), "domain": cls.domain.name, "key": str(cls.domain.key), "tls": "none",
-            "metrics-address": written(LOOPBACK, metrics[1])}, listen=f"{LOOPBACK}:{{port}}")
+            "upstream": written(RECEIVER.ipv4, 25), "domain": cls.domain.name, "key": str(cls.domain.key),
+            "tls": "none", "metrics-address": written(LOOPBACK, metrics[1])}, listen=f"{LOOPBACK}:{{port}}")
         cls.port_of = dict(zip(DOORS, (10026, 10027, metrics[0], cls.signer.port, metrics[1]), strict=True))
         cls.sent = 0
 

@@ -104,10 +104,12 @@ TEST(KeyRecord, WithoutAKeyIsNone) {
 
 TEST(KeyRecord, SixteenKibibytesIsTheLimit) {
   const std::string key = "p=; x=";
-  EXPECT_TRUE(select_key_record({key + std::string(KeyRecord::maximum_octets - key.size(), 'y')}));
-  EXPECT_EQ(
-      select_key_record({key + std::string(KeyRecord::maximum_octets - key.size() + 1, 'y')}).error().reason,
-      Reason::key_too_large);
+  const std::string longest = key + std::string(KeyRecord::maximum_octets - key.size(), 'y');
+  EXPECT_TRUE(KeyRecord::parse(longest));
+  EXPECT_EQ(KeyRecord::parse(longest + "y").error().reason, Reason::key_too_large);
+  EXPECT_TRUE(select_key_record({longest}));
+  EXPECT_EQ(select_key_record({longest + "y"}).error().reason, Reason::key_too_large);
+  EXPECT_EQ(select_key_record({longest, "y"}).error().reason, Reason::key_too_large) << "all together";
 }
 
 TEST(SelectKeyRecord, NothingThereIsNotAnError) {
