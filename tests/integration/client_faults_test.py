@@ -83,6 +83,8 @@ class ClientFaults(WorkspaceTestCase):
         return descriptors <= cls.at_rest[0] + SPARE_DESCRIPTORS and threads <= cls.at_rest[1] + SPARE_THREADS
 
     def check(self, step: str) -> None:
+        # A port comes again after some hundred connections: what counts is what was written since.
+        before = {each["id"] for each in self.milter.verdicts.all()}
         honest = HonestClient(self.honest)
         try:
             wait_until("honest mail", lambda: honest.subjects or honest.failure)
@@ -95,7 +97,7 @@ class ClientFaults(WorkspaceTestCase):
             client.close()
             self.assertTrue(client.broken, f"{client.name}: it did not come to that step")
         self.assert_honest_mail_was_served(honest)
-        self.assert_one_verdict_each(clients)
+        self.assert_one_verdict_each(clients, before)
         self.assertTrue(self.milter.running() and self.milter.pid == self.pid, "another tecs-milter")
         wait_until(f"rest at {self.at_rest} descriptors and threads", self.is_at_rest, 60)
 
@@ -108,12 +110,12 @@ class ClientFaults(WorkspaceTestCase):
         self.assertEqual(sorted(each for each in arrived if each.startswith("honest")), sorted(honest.subjects))
         self.receiver.mailbox.empty()
 
-    def assert_one_verdict_each(self, clients: list[BrokenClient]) -> None:
+    def assert_one_verdict_each(self, clients: list[BrokenClient], before: set[str]) -> None:
         for client in clients:
             with self.subTest(client.name):
                 verdict = self.receiver.verdict_of(client.source)
                 self.assertNotEqual(verdict["domain"], "honest.example")
                 self.assertIn(verdict["result"], ("pass", "none", "permerror", "fail"))
-        sources = [each["client"] for each in self.milter.verdicts.all()]
+        sources = [each["client"] for each in self.milter.verdicts.all() if each["id"] not in before]
         for client in clients:
             self.assertEqual(sources.count(client.source), 1, client.name)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 import urllib.request
 
 from tecs_testing.cases import WorkspaceTestCase
@@ -168,6 +169,7 @@ class SignerService(WorkspaceTestCase):
         wait_until("stopping", lambda: "stopping; 1 sessions are under way" in log.read_text())
         with self.assertRaises(ConnectionRefusedError):
             wait_until("closed door", lambda: SmtpClient("127.0.0.1", other).close())
+        time.sleep(2)  # longer than the rhythm in which it looks at its sessions, and shorter than drain-time
         self.assertEqual(client.docmd("RSET")[0], 250)
         client.quit()
         end.join()

@@ -53,6 +53,10 @@ class ConfiguredSigner:
     def stop(self) -> None:
         self._program.stop()
 
+    def forget(self) -> None:
+        """That it has ended by itself is no failure."""
+        self._program.kill()
+
     def text(self) -> str:
         """All of the log."""
         return self.log.read_text()
