@@ -24,6 +24,7 @@ from tecs_testing.sasl_client import SaslClient
 from tecs_testing.waiting import wait_until
 
 STRANGERS = 50
+MAXIMUM_UNDER_WAY = 200  # look-ups of all, as tecs-milter has it unless told otherwise
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 6
 CONNECTIONS, ATTEMPTS = 60, 3  # as many attempts as one connection may make
 SERVER, CLIENT = "192.0.2.25", "198.51.100.7"
@@ -33,6 +34,9 @@ SERVER, CLIENT = "192.0.2.25", "198.51.100.7"
 # some milliseconds for each that is busy. A wait for a name server is seconds long, and one for the strangers' own turns
 # would be fifty verifications or more.
 SCHEDULER = 0.025
+# The strangers' look-ups begin and end together, so that who waits for them may be one request in a round, and in no 99th
+# percentile.
+WAIT_FOR_A_NAME_SERVER = 1.0
 BAD_SIGNATURE = "AAAA"
 SLOW_ZONE = "slow.example"
 PAUSE = 0.1  # of a stranger before it comes again: one that is refused at once is not to eat up the processor
@@ -177,19 +181,21 @@ class SlowNameServers(WorkspaceTestCase):
 
     def test_cached_keys_are_used_as_fast_as_ever(self) -> None:
         self.verify_all(self.sign(self.domain, 1), self.domain)  # the key is cached from here on
-        quiet, attacked = [], []
+        quiet, attacked, slowest = [], [], []
 
         def fast() -> bool:
-            return min(attacked) <= max(2 * min(quiet), SCHEDULER)
+            return min(attacked) <= max(2 * min(quiet), SCHEDULER) and min(slowest) < WAIT_FOR_A_NAME_SERVER
 
         while len(attacked) < FEWEST_ROUNDS or (len(attacked) < MOST_ROUNDS and not fast()):
             signed = self.sign(self.domain, 2 * CONNECTIONS)
             quiet.append(percentile(self.verify_all(signed[:CONNECTIONS], self.domain), 99))
             with self.strangers(STRANGERS, networks=STRANGERS, under_way=STRANGERS):
-                attacked.append(percentile(self.verify_all(signed[CONNECTIONS:], self.domain), 99))
+                times = self.verify_all(signed[CONNECTIONS:], self.domain)
+            attacked.append(percentile(times, 99))
+            slowest.append(max(times))
         measured = json.dumps({name: [round(each * 1000, 3) for each in times]
-                               for name, times in (("quiet", quiet), ("attacked", attacked))})
-        print(f"p99 of each round, in milliseconds: {measured}")
+                               for name, times in (("quiet", quiet), ("attacked", attacked), ("slowest", slowest))})
+        print(f"p99 of each round, and the slowest under attack, in milliseconds: {measured}")
         self.assertTrue(fast(), measured)
         self.assertEqual(self.refusals("too-many-lookups"), [], "the strangers were to be slow, not refused")
 
@@ -200,7 +206,8 @@ class SlowNameServers(WorkspaceTestCase):
 
     def test_one_network_cannot_take_all_look_ups(self) -> None:
         signed = self.sign(self.domain, 1)
-        with self.strangers(2 * STRANGERS, networks=1, under_way=1):
+        # More than there is room for: without a share for each network they would have it all.
+        with self.strangers(MAXIMUM_UNDER_WAY + STRANGERS, networks=1, under_way=1):
             refused = wait_until("look-ups that were refused", lambda: self.refusals("too-many-lookups"))
             self.verify_all(signed, self.domain)
         self.assertEqual({each["client"].rsplit(".", 1)[0] for each in refused},
