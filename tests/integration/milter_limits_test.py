@@ -1,5 +1,5 @@
-"""tecs-milter runs out of descriptors, threads or memory: no mail is lost, and once there is room again all is as it was. Without
-descriptors or threads, who is served already stays served, and it is the same process afterwards."""
+"""tecs-milter runs out of descriptors, threads or memory: no mail is lost, and once there is room again all is as it was.
+Without descriptors or threads, who is served already stays served, and it is the same process afterwards."""
 
 import contextlib
 import smtplib
@@ -19,7 +19,7 @@ from tecs_testing.sender import Route, Sender
 from tecs_testing.smtp_client import SmtpClient
 from tecs_testing.waiting import wait_until
 
-BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build of the daemon is
+BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build is
 RECIPIENT = "somebody@receiver.example"
 QUARTER_MEGABYTE = 256 * 1024
 
@@ -83,7 +83,7 @@ class MilterLimits(WorkspaceTestCase):
 
     @contextlib.contextmanager
     def crowd_at(self, door: str) -> Iterator[None]:
-        """More connections to that door than there are descriptors left for; those of Postfix's own are not among them."""
+        """More connections to that door than there are descriptors left for; those of Postfix are not among them."""
         limit = descriptors_of(self.pid) + 8
         with self.limited("nofile", limit), contextlib.ExitStack() as crowd:
             for _ in range(30):
