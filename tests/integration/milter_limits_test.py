@@ -1,5 +1,5 @@
-"""tecs-milter runs out of descriptors, threads or memory: no mail is lost, and once there is room again all is as it was.
-Without descriptors or threads, who is served already stays served, and it is the same process afterwards."""
+"""tecs-milter runs out of descriptors, threads or memory: no mail is lost, and once there is room again all is as it
+was. Without descriptors or threads, who is served already stays served, and it is the same process afterwards."""
 
 import contextlib
 import smtplib
