@@ -7,9 +7,11 @@ import math
 import multiprocessing
 import multiprocessing.sharedctypes
 import os
+import re
 import socket
 import struct
 import time
+import urllib.request
 from typing import Callable
 
 from tecs_testing.cases import WorkspaceTestCase
@@ -17,6 +19,7 @@ from tecs_testing.commands import make_domain
 from tecs_testing.daemons import TecsMilter
 from tecs_testing.name_server import NameServer
 from tecs_testing.network import RECEIVER, SENDER, Host, add_addresses
+from tecs_testing.ports import free_port
 from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver, tecs_results
 from tecs_testing.smtp_client import SmtpClient
@@ -73,7 +76,8 @@ class HalfOpenAuthAttack(WorkspaceTestCase):
         cls.domain = make_domain(cls.workspace, "honest.example", algorithm="ed25519-sha256")
         name_server = NameServer(cls.workspace)
         name_server.publish(cls.domain.name, cls.domain.record)
-        cls.milter = TecsMilter(cls.workspace, name_server.endpoint)
+        cls.metrics = f"127.0.0.1:{free_port()}"
+        cls.milter = TecsMilter(cls.workspace, name_server.endpoint, "--metrics-address", cls.metrics)
         # An smtpd that has nothing to do keeps its connection to the SASL door, and is to end soon.
         cls.receiver = Receiver(cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, 25)], {"max_idle": "1s"}).start()
 
@@ -119,9 +123,17 @@ class HalfOpenAuthAttack(WorkspaceTestCase):
         wait_until("a verdict on each that left", lambda: len(self.verdicts_on_attackers()) >= left.value, 60)
         self.assertEqual({each["domain"] for each in self.verdicts_on_attackers()}, {""})
         wait_until("the end of all that they left open", lambda: self.descriptors() <= descriptors, 60)
+        wait_until("the end of all sessions", lambda: self.sessions() == 0, 60)
 
     def verdicts_on_attackers(self) -> list[dict]:
         return self.milter.verdicts.all("--network", ATTACKER.ipv4)
+
+    def sessions(self) -> int:
+        """How many connections an AUTH may still come from, as tecs-milter sees it."""
+        with urllib.request.urlopen(f"http://{self.metrics}/metrics", timeout=60) as page:
+            found = re.search(r"(?m)^tecs_sessions (\d+)", page.read().decode())
+        assert found
+        return int(found[1])
 
     def descriptors(self) -> int:
         return len(os.listdir(f"/proc/{self.milter.pid}/fd"))
