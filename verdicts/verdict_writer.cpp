@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -26,12 +27,15 @@ struct VerdictWriter::State {
         store(std::move(given_store)),
         back_off(given_options.first_retry),
         failure_pace(clock, given_options.log_interval),
-        drop_pace(clock, given_options.log_interval) {}
+        drop_pace(clock, given_options.log_interval) {
+    batch.reserve(options.maximum_batch);  // nothing is to be missing amid taking verdicts out of the queue
+  }
 
   void run();
   void report(const Error& error);
   [[nodiscard]] bool gather();
   [[nodiscard]] bool write();
+  [[nodiscard]] Expected<void> write_batch();
   [[nodiscard]] bool pause();
   void finish();
 
@@ -84,9 +88,18 @@ bool VerdictWriter::State::gather() {
   return true;
 }
 
+// An exception would end the program, and with it all verdicts that wait.
+Expected<void> VerdictWriter::State::write_batch() {
+  try {
+    return store->write(batch);
+  } catch (const std::bad_alloc&) {
+    return failure(Reason::io_error, "out of memory");
+  }
+}
+
 // False: the batch is still to be written.
 bool VerdictWriter::State::write() {
-  if (const auto result = store->write(batch); !result) {
+  if (const auto result = write_batch(); !result) {
     report(result.error());
     return false;
   }

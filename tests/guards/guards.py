@@ -67,7 +67,8 @@ class Attempt:
         for old in [] if not self._sources.exists() else self._sources.iterdir():
             if old != self._build:
                 shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
-        shutil.copytree(root, self._sources, symlinks=True, dirs_exist_ok=True,
+        # With the time of now: a source that is older than what was compiled here in an earlier run may be another all the same.
+        shutil.copytree(root, self._sources, symlinks=True, dirs_exist_ok=True, copy_function=shutil.copy,
                         ignore=shutil.ignore_patterns("build", "build-*", ".git"))
         # As the preset release has it, so that ccache knows what was compiled for build/.
         self._run(["cmake", "-S", self._sources, "-B", self._build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release",

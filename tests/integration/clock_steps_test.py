@@ -1,5 +1,6 @@
-"""The clocks of tecs-milter and tecs-signer are set while they run: by 30 seconds, an hour, forward and back. Mail arrives all
-the same, nobody passes who should not, sessions that are under way go on, and with the right time all is as it was."""
+"""The clocks of tecs-milter and tecs-signer are set while they run: by 30 seconds, an hour, forward and back. Mail
+arrives all the same, nobody passes who should not, sessions that are under way go on, and with the right time all is as
+it was."""
 
 import time
 
@@ -37,7 +38,8 @@ class ClockStepsTestCase(WorkspaceTestCase):
         cls.milter = TecsMilter(cls.workspace, name_server.endpoint, environment=cls.receivers_clock.environment())
         cls.receiver = Receiver(cls.workspace, cls.milter, [SmtpService(RECEIVER.ipv4, 25)]).start()
         cls.signer = ConfiguredSigner(
-            cls.workspace, "signer", {"upstream": f"{RECEIVER.ipv4}:25", "domain": cls.domain.name, "key": cls.domain.key},
+            cls.workspace, "signer",
+            {"upstream": f"{RECEIVER.ipv4}:25", "domain": cls.domain.name, "key": cls.domain.key},
             environment=cls.signers_clock.environment())
 
     def setUp(self) -> None:
@@ -93,7 +95,9 @@ class SignersClock(ClockStepsTestCase):
         seconds, expected = STEPS[name]
         self.begin_of_an_epoch()
         under_way = self.through_signer()
+        time.sleep(2)  # it looks at its time limits each second: they have begun with the time before the step,
         self.signers_clock.step(seconds)
+        time.sleep(2)  # and none may have run out by it
         self.assertEqual(self.delivered(under_way, f"under way, {name}")["result"], "pass")
         verdict = self.delivered(self.through_signer(), f"off by {name}")
         self.assertEqual(verdict["result"], expected, verdict["detail"])
@@ -108,7 +112,7 @@ class UsedSignature(ClockStepsTestCase):
         return client.authenticate(client.credential(self.domain, "--time", int(time.time()) + off))
 
     def test_stays_used(self) -> None:
-        # The hour forward comes last: after it new signatures wait, as those of the hour that was skipped are forgotten.
+        # The hour forward comes last: after it new signatures wait, as those of the skipped hour are forgotten.
         for number, seconds in enumerate(sorted(seconds for seconds, _ in STEPS.values())):
             with self.subTest(seconds=seconds):
                 port = 40000 + number

@@ -1,5 +1,5 @@
-"""Both daemons end again and again while mail flows, by -9 and by TERM: every message arrives once, every verdict that was
-written stays, and who signs afterwards passes. Nobody does anything but start them again, as systemd would."""
+"""Both daemons end again and again while mail flows, by -9 and by TERM: every message arrives once, every verdict that
+was written stays, and who signs afterwards passes. Nobody does anything but start them again, as systemd would."""
 
 import os
 import random

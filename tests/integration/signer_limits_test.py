@@ -1,5 +1,5 @@
-"""tecs-signer runs out of descriptors, or out of memory: mail stays with the MTA and arrives once, and once there is room
-again all is as it was."""
+"""tecs-signer runs out of descriptors, or out of memory: mail stays with the MTA and arrives once, and once there is
+room again all is as it was."""
 
 import contextlib
 import smtplib
@@ -20,7 +20,7 @@ from tecs_testing.sender import Route, Sender
 from tecs_testing.smtp_client import SmtpClient
 from tecs_testing.waiting import wait_until
 
-BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build of the signer is
+BOUND = 15.0  # seconds that a session which is under way may take for a message, however slow the build is
 RECIPIENT = "somebody@receiver.example"
 
 

@@ -9,7 +9,7 @@ import re
 import shlex
 import subprocess
 
-PATIENCE = 300  # seconds, for one compilation or one link
+PATIENCE = 1800  # seconds, for one compilation or one link: the machine may be busy with other things
 
 
 class BuildError(Exception):
@@ -72,8 +72,11 @@ class Build:
         return self._run(words).returncode == 0
 
     def _run(self, words: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(words, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=PATIENCE, check=False)
+        try:
+            return subprocess.run(words, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise BuildError(f"{words[0]}: {error}") from error
 
 
 def without_launcher(words: list[str]) -> list[str]:

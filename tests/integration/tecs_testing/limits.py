@@ -10,8 +10,8 @@ from typing import Iterator
 
 @contextlib.contextmanager
 def limited(pid: int, user: tuple[int, int], name: str, limit: int) -> Iterator[None]:
-    """Sets a soft limit of prlimit(1), such as nofile, inside. user: whom the program runs as, who may do that to it where
-    root needs a capability of its own."""
+    """Sets a soft limit of prlimit(1), such as nofile, inside. user: whom the program runs as, who may do that to it
+    where root needs a capability of its own."""
     usual = _asked(pid, user, name)
     _set(pid, user, name, str(limit))
     try:

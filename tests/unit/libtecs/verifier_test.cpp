@@ -87,6 +87,44 @@ TEST_F(Verifying, TellsWhichKeyWasUsedWhateverCameOfIt) {
   }
 }
 
+TEST_F(Verifying, TellsWhatTheCredentialNamesWhateverCameOfIt) {
+  const Selector selector = Selector::parse("sel").value();
+  const auto credential = Signer(Domain::parse("example.org").value(), selector, ed25519)
+                              .sign(from_port(1000), Epoch::nearest(now));
+  const auto expect_named = [&](const Verification& verification, Result result) {
+    EXPECT_EQ(verification.result, result) << verification.detail();
+    EXPECT_EQ(verification.domain, Domain::parse("example.org").value());
+    EXPECT_EQ(verification.selector, selector);
+    EXPECT_EQ(verification.algorithm, Algorithm::ed25519_sha256);
+  };
+  expect_named(verify(credential, {from_port(1000)}), Result::permerror);
+  source.publish("sel._domainkey.example.org", ed25519, true);
+  expect_named(verify(credential, {from_port(2000)}), Result::fail);
+  const auto pass = verify(credential, {from_port(1000)});
+  expect_named(pass, Result::pass);
+  EXPECT_EQ(pass.key_bits, 256U);
+  EXPECT_TRUE(pass.dnssec);
+  EXPECT_FALSE(pass.error);
+}
+
+// It is signed without a sign, so there is none before.
+TEST_F(Verifying, TheFirstEpochIsThatOf1970) {
+  source.publish("_domainkey.example.org", rsa);
+  constexpr std::chrono::sys_seconds begin{};
+  const auto credential =
+      Signer(Domain::parse("example.org").value(), {}, rsa).sign(from_port(1000), Epoch::nearest(begin));
+  for (const std::chrono::seconds later : {std::chrono::seconds{0}, Epoch::step}) {
+    EXPECT_EQ(
+        Verifier(options).verify(credential, std::vector{from_port(1000)}, begin + later, source).result,
+        Result::pass)
+        << later.count();
+  }
+  const auto before = Signer(Domain::parse("example.org").value(), {}, rsa)
+                          .sign(from_port(1000), Epoch::nearest(begin).moved(-1));
+  EXPECT_EQ(Verifier(options).verify(before, std::vector{from_port(1000)}, begin, source).result,
+            Result::fail);
+}
+
 TEST_F(Verifying, TellsOfNoKeyWhenThereIsNone) {
   const auto credential = sign(rsa, from_port(1000));
   EXPECT_EQ(verify(credential, {from_port(1000)}).key_record, nullptr);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <new>
 #include <set>
 #include <span>
 #include <string>
@@ -24,7 +25,10 @@ class StoreScript {
     change([&] { failing_ = true; });
   }
   void succeed_from_now() {
-    change([&] { failing_ = blocked_ = false; });
+    change([&] { failing_ = blocked_ = without_memory_ = false; });
+  }
+  void run_out_of_memory_from_now() {
+    change([&] { without_memory_ = true; });
   }
   void block_from_now() {
     change([&] { blocked_ = true; });
@@ -62,6 +66,7 @@ class StoreScript {
     ++attempts_;
     changed_.notify_all();
     changed_.wait(lock, [&] { return !blocked_; });
+    if (without_memory_) throw std::bad_alloc();
     if (failing_) return failure(Reason::io_error, "the disk is full");
     if (verdicts.size() > most_) return failure(Reason::io_error, "it took too long");
     for (const Verdict& verdict : verdicts) {
@@ -84,6 +89,7 @@ class StoreScript {
   std::condition_variable changed_;
   bool failing_ = false;
   bool blocked_ = false;
+  bool without_memory_ = false;
   std::size_t most_ = SIZE_MAX;
   std::set<std::string> refused_;
   std::size_t attempts_ = 0;

@@ -126,6 +126,19 @@ TEST_F(Writer, KeepsABatchThatCouldNotBeWritten) {
                                           "verdicts are written again"));
 }
 
+TEST_F(Writer, KeepsVerdictsWhenTheStoreFindsNoMemory) {
+  script.run_out_of_memory_from_now();
+  const auto writer = make(quick());
+  for (unsigned i = 0; i < 10; ++i) writer->add(numbered_verdict(i));
+  script.wait_for_attempts(5);
+  EXPECT_EQ(writer->statistics().queued, 10U);
+  script.succeed_from_now();
+  EXPECT_TRUE(writer->stop(10s));
+  EXPECT_EQ(script.ids(), ids(10));
+  EXPECT_THAT(lines->lines(), ElementsAre("verdicts cannot be written and are kept for now: out of memory",
+                                          "verdicts are written again"));
+}
+
 TEST_F(Writer, SaysSoOncePerInterval) {
   script.fail_from_now();
   const auto writer = make(quick());
