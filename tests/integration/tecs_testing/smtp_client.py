@@ -1,6 +1,7 @@
 """An SMTP client that signs by itself, for what a real MTA would not do."""
 
 import base64
+import itertools
 import smtplib
 import socket
 import ssl
@@ -9,13 +10,16 @@ import struct
 from .commands import SigningDomain
 from .ports import written
 
+# A verdict is found by its client's end point, and the kernel may give a port again that a test has used just now.
+_ports = itertools.cycle(range(20_000, 32_000))
+
 
 class SmtpClient(smtplib.SMTP):
     """Connected and past EHLO once made. Knows both ends of its connection."""
 
     def __init__(self, host: str, port: int, source: str | None = None, source_port: int = 0):
         super().__init__(local_hostname="client.example", timeout=60,
-                         source_address=(source, source_port) if source else None)
+                         source_address=(source or "", source_port or next(_ports)))
         code, greeting = self.connect(host, port)
         if code != 220:
             raise AssertionError(f"greeting: {code} {greeting!r}")
