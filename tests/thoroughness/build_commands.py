@@ -37,8 +37,8 @@ class Build:
         words = words[:words.index("-o")]
         changed, made = folder / source.name, folder / f"{source.name}.o"
         changed.write_text(text, encoding="utf-8")
-        # Quick to compile, and warnings are for people.
-        done = self._run([*words, "-w", "-O0", "-iquote", str(source.parent), "-o", str(made), "-c", str(changed)])
+        # Quick to compile, and warnings are for people. An empty optional or a place behind the end is to be noticed.
+        done = self._run([*words, "-w", "-O0", "-D_GLIBCXX_ASSERTIONS", "-iquote", str(source.parent), "-o", str(made), "-c", str(changed)])
         return made if done.returncode == 0 else None
 
     def link_library(self, source: pathlib.Path, made: pathlib.Path, folder: pathlib.Path) -> bool:

@@ -142,6 +142,10 @@ TEST_F(Verifying, Ed25519ChecksAreBounded) {
   const auto beyond = verify(sign(ed25519, from_port(1010)), from_ports(1000, 20));
   EXPECT_EQ(beyond.result, Result::temperror);
   EXPECT_EQ(beyond.error->reason, Reason::too_many_candidates);
+
+  options.maximum_ed25519_checks = 30;  // ends among the candidates of an earlier epoch
+  EXPECT_EQ(verify(sign(ed25519, from_port(2000)), from_ports(1000, 20)).error->reason,
+            Reason::too_many_candidates);
 }
 
 TEST_F(Verifying, Ed25519WithinTheBoundIsAPlainFail) {
