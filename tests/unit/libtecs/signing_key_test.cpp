@@ -106,8 +106,7 @@ TEST(SigningKey, RsaSignsWhatItsPublicKeyRecovers) {
   EXPECT_EQ(publicly.recover_digest({}), std::nullopt);
 }
 
-// OpenSSL would take a signature without the zeros that it begins with for the same: one signature had two
-// texts.
+// Without it, one signature would have two texts.
 TEST(SigningKey, AnRsaSignatureKeepsItsFirstZero) {
   const auto key = SigningKey::generate(KeyType::rsa, 1024).value();
   const auto publicly = PublicKey::decode(KeyType::rsa, key.public_octets(), KeyLimits{}).value();
