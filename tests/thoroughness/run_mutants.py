@@ -120,7 +120,7 @@ class Run:
     def summary(self) -> bool:
         """Prints what came of it. True if every mutant was noticed or cannot be."""
         counts: dict[str, Counter[str]] = {name: Counter() for name in self._texts}
-        wrong, made = False, set()
+        wrong, made, noticed = False, set(), {}
         for name, mutant in self._work:
             entry = self._results.known.get(self._results.key(name, self._texts[name], mutant))
             place = (name, mutant.was, mutant.becomes)
@@ -131,9 +131,14 @@ class Run:
             counts[name]["killed" if outcome in NOTICED else outcome] += 1
             if outcome == SURVIVED:
                 print(f"\n{outcome}:\nfile: {name}\nline: {mutant.was}\nbecomes: {mutant.becomes}\n(at line {mutant.line})")
-            elif place in self._equivalent and outcome in (*NOTICED, REFUSED):
+            elif place in self._equivalent and outcome in ("equivalent", *NOTICED, REFUSED):
+                noticed.setdefault(place, []).append((outcome, mutant.line, str(entry["by"])))
+        # A line may stand several times: one of them is enough.
+        for place, outcomes in noticed.items():
+            if all(outcome != "equivalent" for outcome, _, _ in outcomes):
                 wrong = True
-                print(f"\nlisted as equivalent, but {outcome} ({entry['by']}):\n  {name}:{mutant.line}: {mutant.becomes}")
+                outcome, line, test = outcomes[0]
+                print(f"\nlisted as equivalent, but {outcome} {test}:\n  {place[0]}:{line}: {place[2]}")
         for place in self._equivalent.keys() - made:
             wrong = True
             print(f"\nlisted as equivalent, but no such mutant is made:\n  {place[0]}: {place[1]}\n  becomes {place[2]}")

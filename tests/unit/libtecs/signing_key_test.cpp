@@ -106,6 +106,22 @@ TEST(SigningKey, RsaSignsWhatItsPublicKeyRecovers) {
   EXPECT_EQ(publicly.recover_digest({}), std::nullopt);
 }
 
+// Without it, one signature would have two texts.
+TEST(SigningKey, AnRsaSignatureKeepsItsFirstZero) {
+  const auto key = SigningKey::generate(KeyType::rsa, 1024).value();
+  const auto publicly = PublicKey::decode(KeyType::rsa, key.public_octets(), KeyLimits{}).value();
+  Digest other = digest;
+  auto signature = key.sign(other).value();
+  for (unsigned attempt = 0; signature.front() != 0; ++attempt) {
+    ASSERT_LT(attempt, 100'000U);
+    other = sha256(other);
+    signature = key.sign(other).value();
+  }
+  EXPECT_EQ(publicly.recover_digest(signature), other);
+  signature.erase(signature.begin());
+  EXPECT_EQ(publicly.recover_digest(signature), std::nullopt);
+}
+
 TEST(SigningKey, Ed25519SignsWhatItsPublicKeyVerifies) {
   const auto key = SigningKey::generate(KeyType::ed25519, 0);
   ASSERT_TRUE(key);
@@ -177,10 +193,17 @@ TEST(SigningKey, RefusesWhatCannotSign) {
   }
 }
 
+TEST(SigningKey, ThatIsRefusedSaysWhy) {
+  EXPECT_EQ(SigningKey::from_pem("junk").error().sentence,
+            "not a private key in PEM form without a pass phrase");
+  EXPECT_EQ(SigningKey::from_pem(elliptic).error().sentence, "the key is neither RSA nor Ed25519");
+}
+
 TEST(SigningKey, OfAnotherFormThanItSaysIsRefused) {
   const std::string rsa = SigningKey::from_pem(bare_rsa)->to_pem();
   ASSERT_TRUE(SigningKey::from_pem(labelled("PRIVATE KEY", rsa)));
   EXPECT_FALSE(SigningKey::from_pem(labelled("PRIVATE KEY", bare_rsa)));
+  EXPECT_FALSE(SigningKey::from_pem(labelled("CERTIFICATE", rsa)));
 }
 
 // A daemon has nobody to ask for the pass phrase.
