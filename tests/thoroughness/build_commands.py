@@ -38,7 +38,8 @@ class Build:
         changed, made = folder / source.name, folder / f"{source.name}.o"
         changed.write_text(text, encoding="utf-8")
         # Quick to compile, and warnings are for people. An empty optional or a place behind the end is to be noticed.
-        done = self._run([*words, "-w", "-O0", "-D_GLIBCXX_ASSERTIONS", "-iquote", str(source.parent), "-o", str(made), "-c", str(changed)])
+        options = ["-w", "-O0", "-D_GLIBCXX_ASSERTIONS", "-iquote", str(source.parent)]
+        done = self._run([*words, *options, "-o", str(made), "-c", str(changed)])
         return made if done.returncode == 0 else None
 
     def link_library(self, source: pathlib.Path, made: pathlib.Path, folder: pathlib.Path) -> bool:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Holds that the tests reach the core of libtecs; see scripts/coverage, which is how people start this.
 
-Usage: core_coverage.py ROOT REPORT LIST. REPORT is what gcovr wrote (--json), LIST names every line that no test reaches,
-with the reason. Prints what is reached of each file of the core, and in sum of the parts beside it, then what is wrong:
-too little of the core, a line that is not in LIST, or one in LIST that is reached or gone. Exits 1 if there is such.
+Usage: core_coverage.py ROOT REPORT LIST. REPORT is what gcovr wrote (--json), LIST names every line that no test
+reaches, with the reason. Prints what is reached of each file of the core, and in sum of the parts beside it, then what is
+wrong: too little of the core, a line that is not in LIST, or one in LIST that is reached or gone. Exits 1 if there is such.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ class Reached:
         self.branches_reached += other.branches_reached
 
     def row(self, name: str) -> str:
-        return (f"{name:44} {self.lines_reached:5} of {self.lines:5} {percent(self.lines_reached, self.lines):6.1f} %"
-                f" {self.branches_reached:5} of {self.branches:5} {percent(self.branches_reached, self.branches):6.1f} %")
+        lines = f"{self.lines_reached:5} of {self.lines:5} {percent(self.lines_reached, self.lines):6.1f} %"
+        branches = f"{self.branches_reached:5} of {self.branches:5} {percent(self.branches_reached, self.branches):6.1f} %"
+        return f"{name:44} {lines} {branches}"
 
 
 def percent(reached: int, of: int) -> float:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shows that the tests notice mistakes in the verifier, and that what says so would say the opposite too.
 
-Usage: killed_test.py BUILD. All of the mutants takes an hour (scripts/mutate); here are five that would let somebody in.
+Usage: killed_test.py BUILD. All mutants take an hour (scripts/mutate); here are five that would let somebody in or out.
 """
 
 import pathlib
@@ -20,9 +20,11 @@ TEXT = (ROOT / SOURCE).read_text(encoding="utf-8")
 # A line of the verifier, what becomes of it, and what that would mean.
 MISTAKES = [
     ("if (digest_of(candidates[i], epoch) == *signed_digest) match = Match{i, steps};",
-     "if (digest_of(candidates[i], epoch) != *signed_digest) match = Match{i, steps};", "any RSA signature by the key is right"),
+     "if (digest_of(candidates[i], epoch) != *signed_digest) match = Match{i, steps};",
+     "any RSA signature by the key is right"),
     ("if (key.verify(digest_of(candidates[i], epoch), signature)) match = Match{i, steps};",
-     "if (!(key.verify(digest_of(candidates[i], epoch), signature))) match = Match{i, steps};", "no Ed25519 key is needed"),
+     "if (!(key.verify(digest_of(candidates[i], epoch), signature))) match = Match{i, steps};",
+     "no Ed25519 key is needed"),
     ("for (int distance = 1; distance <= tolerance; ++distance) {",
      "for (int distance = 1; distance < tolerance; ++distance) {", "who has a clock a little late is kept out"),
     ("if (!found->record->key) return end_with({Reason::key_revoked, \"the domain has revoked this key\"});",

@@ -27,7 +27,9 @@ def read(path: pathlib.Path, names: tuple[str, ...], repeated: str = "") -> list
             continue
         several = [line[1] for line in lines if line[0] == repeated and line[1:]] or [""]
         once = {line[0]: " ".join(line[-1].split()) for line in lines}
-        if tuple(once) != names or len(lines) != len(names) + len(several) - 1 or not all(len(line) == 2 and line[1] for line in lines):
-            raise ListError(f"{path.name}: an entry has the lines {', '.join(names)}, in this order; this one has not:\n{paragraph}")
+        whole = all(len(line) == 2 and line[1] for line in lines)
+        if not whole or tuple(once) != names or len(lines) != len(names) + len(several) - 1:
+            raise ListError(f"{path.name}: an entry has the lines {', '.join(names)}, in this order; this one has not:\n"
+                            f"{paragraph}")
         entries.extend({**once, **({repeated: " ".join(value.split())} if repeated else {})} for value in several)
     return entries

@@ -1,8 +1,8 @@
 """Makes mutants of a C++ source by its text: each has one small mistake that a person could have made.
 
-What a mutant changes is told from the text alone, as it is laid out by clang-format: a binary operator has white space on
-both sides, the brackets of a template have not. A mutant that the compiler refuses is none; so a guess that is wrong costs
-a compilation and nothing else.
+What a mutant changes is told from the text alone, as it is laid out by clang-format: a binary operator has white space
+on both sides, the brackets of a template have not. A mutant that the compiler refuses is none; so a guess that is wrong
+costs a compilation and nothing else.
 """
 
 from __future__ import annotations
@@ -134,7 +134,8 @@ def mutants_of(text: str) -> list[Mutant]:
         after = text.find("\n", end)
         lines = text[starts[first]:after]
         changed = text[starts[first]:begin] + replacement + text[end:after]
-        mutant = Mutant(begin, end, replacement, first + 1, flat(lines), flat(changed).strip("; ") and flat(changed) or NOTHING)
+        becomes = flat(changed) if flat(changed).strip("; ") else NOTHING
+        mutant = Mutant(begin, end, replacement, first + 1, flat(lines), becomes)
         made.setdefault(mutant.applied_to(text), mutant)
     return list(made.values())
 

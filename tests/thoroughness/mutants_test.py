@@ -65,7 +65,8 @@ class Mutants(unittest.TestCase):
             self.assertEqual(changed[:mutant.begin], text[:mutant.begin])
             self.assertTrue(changed.endswith(text[mutant.end:]))
             self.assertNotEqual(changed, text)
-        self.assertEqual([(mutant.was, mutant.becomes) for mutant in mutants_of(text) if mutant.line == 4], [("c( d);", NOTHING)])
+        self.assertEqual([(mutant.was, mutant.becomes) for mutant in mutants_of(text) if mutant.line == 4],
+                         [("c( d);", NOTHING)])
 
     def test_no_mutant_is_made_twice(self):
         text = "bool f() {\n  if (!a) return true;\n  return a == b && !c;\n}\n"
@@ -107,7 +108,8 @@ class KnownResults(unittest.TestCase):
         [mutant] = mutants_of(text)
         key = run_mutants.Results.key
         self.assertEqual(key("a.cpp", text, mutant), key("a.cpp", text, mutant))
-        self.assertEqual(len({key("a.cpp", text, mutant), key("b.cpp", text, mutant), key("a.cpp", text + "\n", mutant)}), 3)
+        keys = {key("a.cpp", text, mutant), key("b.cpp", text, mutant), key("a.cpp", text + "\n", mutant)}
+        self.assertEqual(len(keys), 3)
 
 
 class Equivalents(unittest.TestCase):

@@ -35,8 +35,8 @@ def sources(chosen: list[str]) -> list[str]:
     every = [str(path.relative_to(ROOT)) for pattern in SOURCES for path in sorted(ROOT.glob(pattern))]
     unknown = [name for name in chosen if name not in every]
     if unknown:
-        print(f"scripts/mutate: no mutants are made of {', '.join(unknown)}; of these they are:\n  " + "\n  ".join(every),
-              file=sys.stderr)
+        known = "\n  ".join(every)
+        print(f"scripts/mutate: no mutants are made of {', '.join(unknown)}; of these they are:\n  {known}", file=sys.stderr)
         sys.exit(NO_SUCH_FILE)
     return chosen or every
 
@@ -65,7 +65,8 @@ class Results:
     @staticmethod
     def key(source: str, text: str, mutant: Mutant) -> str:
         """Changes with the source."""
-        return hashlib.sha256(f"{source}\0{text}\0{mutant.begin}\0{mutant.end}\0{mutant.replacement}".encode()).hexdigest()
+        parts = (source, text, str(mutant.begin), str(mutant.end), mutant.replacement)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def add(self, entry: dict[str, object]) -> None:
         with self._lock:
@@ -95,7 +96,8 @@ class Run:
         programs = {program for name in self._texts for program in programs_for(name)}
         trials.prepare(programs)
         # One that was not noticed is tried again only with other tests, and not if it is known to be equivalent.
-        tests = {program: hashlib.sha256((build.folder / "bin" / program).read_bytes()).hexdigest() for program in programs}
+        tests = {program: hashlib.sha256((build.folder / "bin" / program).read_bytes()).hexdigest()
+                 for program in programs}
         threads = concurrent.futures.ThreadPoolExecutor(jobs)
         try:
             for work in [threads.submit(self._try, trials, tests, *work) for work in self._work]:
@@ -110,7 +112,8 @@ class Run:
         again = entry and entry["outcome"] == SURVIVED and entry["tests"] != shown_to
         if not entry or (again and (name, mutant.was, mutant.becomes) not in self._equivalent):
             trial = trials.try_text(name, mutant.applied_to(self._texts[name]))
-            entry = {"key": key, "file": name, "line": mutant.line, "outcome": trial.outcome, "by": trial.by, "tests": shown_to}
+            entry = {"key": key, "file": name, "line": mutant.line, "outcome": trial.outcome, "by": trial.by,
+                     "tests": shown_to}
             self._results.add(entry)
         with self._lock:
             self._done += 1
@@ -130,7 +133,8 @@ class Run:
                 outcome = "equivalent"
             counts[name]["killed" if outcome in NOTICED else outcome] += 1
             if outcome == SURVIVED:
-                print(f"\n{outcome}:\nfile: {name}\nline: {mutant.was}\nbecomes: {mutant.becomes}\n(at line {mutant.line})")
+                print(f"\n{outcome}:\nfile: {name}\nline: {mutant.was}\nbecomes: {mutant.becomes}\n"
+                      f"(at line {mutant.line})")
             elif place in self._equivalent and outcome in ("equivalent", *NOTICED, REFUSED):
                 noticed.setdefault(place, []).append((outcome, mutant.line, str(entry["by"])))
         # A line may stand several times: one of them is enough.
