@@ -10,7 +10,8 @@ import struct
 from .commands import SigningDomain
 from .ports import written
 
-# A verdict is found by its client's end point, and the kernel may give a port again that a test has used just now.
+# A verdict is found by its client's end point, and the kernel may give a port again that a test has used just now; then
+# the same signature is made again too, if it is still the same half minute, and is a replay.
 _ports = itertools.cycle(range(20_000, 32_000))
 
 
