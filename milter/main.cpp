@@ -110,7 +110,8 @@ ExitCode serve(Receiver& receiver, Configuration& configuration, StopSignal& sto
   serve_until_stop(receiver, configuration, stop_signal, log);
   log->info("stopping");
   notify_stopping();
-  const auto stopped = receiver.stop({.dns = std::chrono::seconds(2),
+  const auto stopped = receiver.stop({.milter = std::chrono::seconds(3),
+                                      .dns = std::chrono::seconds(2),
                                       .store = std::chrono::seconds(10),
                                       .forwarding = std::chrono::seconds(3)});
   log->info("stopped");

@@ -271,7 +271,8 @@ Expected<std::unique_ptr<MilterDoor>> MilterDoor::open(const DoorAddress& addres
 MilterDoor::MilterDoor(std::unique_ptr<MilterDoorState> state) noexcept : state_(std::move(state)) {}
 
 MilterDoor::~MilterDoor() {
-  stop();
+  // A thread that hangs in libmilter keeps what it was given.
+  if (!state_->stopped && !stop(std::chrono::seconds(1))) static_cast<void>(state_.release());
 }
 
 void MilterDoor::start(Parts parts) {
@@ -289,12 +290,13 @@ void MilterDoor::start(Parts parts) {
                        [state = state_.get(), on_end] { on_end(state->failed); });
 }
 
-void MilterDoor::stop() {
-  if (std::exchange(state_->stopped, true)) return;
-  state_->thread.stop([] { smfi_stop(); }, state_->address);
+bool MilterDoor::stop(std::chrono::milliseconds patience) {
+  state_->stopped = true;
+  const bool ended = state_->thread.stop([] { smfi_stop(); }, state_->address, patience);
   set_milter_service(nullptr);
   if (state_->service) state_->service->connections.close_all(MilterSession::End::interrupted);
   remove_socket_file(state_->address);
+  return ended;
 }
 
 }  // namespace tecs

@@ -4,6 +4,7 @@
 
 #include <spdlog/logger.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -47,8 +48,9 @@ class MilterDoor {
   // interrupted. When it returns no part is called any more. The MTA's connections stay open and unanswered
   // until the program ends, which is to be soon. Takes some milliseconds; under load libmilter may sleep for
   // a second. A session that delays its client is waited for: DelayGate::open() comes first. It cannot be
-  // started again.
-  void stop();
+  // started again, and is stopped once. False: after so long libmilter has not ended, and goes on using the
+  // parts' on_end, if anything; all else is as it was to be.
+  [[nodiscard]] bool stop(std::chrono::milliseconds patience);
 
  private:
   explicit MilterDoor(std::unique_ptr<MilterDoorState> state) noexcept;

@@ -1,6 +1,7 @@
 #include "milter/milter_thread.hpp"
 
-#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "milter/listening_socket.hpp"
@@ -16,39 +17,57 @@ extern "C" const char* __tsan_default_suppressions() {
 
 namespace tecs {
 
-void MilterThread::start(std::function<void()> main, std::function<void()> on_end) {
-  thread_ = std::thread([this, main = std::move(main), on_end = std::move(on_end)] { run(main, on_end); });
-}
+// Outlives the one that started it, for threads that are not waited for.
+struct MilterThread::Progress {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool stopping = false;
+  bool main_ended = false;
+  bool stop_requested = false;  // request_stop has returned
+};
 
-void MilterThread::run(const std::function<void()>& main, const std::function<void()>& on_end) {
-  main();
-  std::unique_lock lock(mutex_);
-  ended_ = true;
-  const bool unexpected = !stopping_;
-  lock.unlock();
-  changed_.notify_all();
-  if (unexpected) on_end();
+MilterThread::MilterThread() : progress_(std::make_shared<Progress>()) {}
+
+void MilterThread::start(std::function<void()> main, std::function<void()> on_end) {
+  thread_ = std::thread([progress = progress_, main = std::move(main), on_end = std::move(on_end)] {
+    main();
+    std::unique_lock lock(progress->mutex);
+    progress->main_ended = true;
+    const bool unexpected = !progress->stopping;
+    lock.unlock();
+    progress->changed.notify_all();
+    if (unexpected) on_end();
+  });
 }
 
 // libmilter looks whether it is to stop only every five seconds or when a connection comes, and smfi_stop()
-// waits for that. So connections come.
-void MilterThread::stop(const std::function<void()>& request_stop, const DoorAddress& address) {
-  if (!thread_.joinable()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  std::thread requesting(request_stop);
-  std::unique_lock lock(mutex_);
-  while (!ended_) {
+// waits for that. So connections come. And it may never return: when it stops it destroys a lock that its own
+// threads may hold, whose next unlock does nothing then, and whoever waits for it waits for ever.
+bool MilterThread::stop(std::function<void()> request_stop, const DoorAddress& address,
+                        std::chrono::milliseconds patience) {
+  if (!thread_.joinable()) return true;
+  const auto until = std::chrono::steady_clock::now() + patience;
+  std::unique_lock lock(progress_->mutex);
+  progress_->stopping = true;
+  lock.unlock();
+  std::thread requesting([progress = progress_, request_stop = std::move(request_stop)] {
+    request_stop();
+    const std::lock_guard requested(progress->mutex);
+    progress->stop_requested = true;
+    progress->changed.notify_all();
+  });
+  lock.lock();
+  const auto over = [this] { return progress_->main_ended && progress_->stop_requested; };
+  while (!over() && std::chrono::steady_clock::now() < until) {
     lock.unlock();
     knock(address);
     lock.lock();
-    changed_.wait_for(lock, std::chrono::milliseconds(20), [this] { return ended_; });
+    progress_->changed.wait_for(lock, std::chrono::milliseconds(20), over);
   }
+  const bool ended = over();
   lock.unlock();
-  requesting.join();
-  thread_.join();
+  for (std::thread* const thread : {&requesting, &thread_}) ended ? thread->join() : thread->detach();
+  return ended;
 }
 
 }  // namespace tecs

@@ -150,8 +150,10 @@ void Receiver::notice_hidden_clients(const MilterConnection& connection) {
 Receiver::Stopped Receiver::stop(const Patience& patience) {
   bool ended = sasl_door_->stop(std::chrono::milliseconds(0));
   delays_.open();
-  milter_door_->stop();
+  const bool milter_ended = milter_door_->stop(patience.milter);
+  if (!milter_ended) log_->warn("libmilter does not end; it is left behind");
   if (!ended) ended = sasl_door_->stop(patience.dns);
+  ended = ended && milter_ended;
   if (check_.valid()) ended = check_.wait_for(std::chrono::seconds(0)) == std::future_status::ready && ended;
   const bool written = writer_.stop(patience.store);
   if (!writer_.at_its_end()) {

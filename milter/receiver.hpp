@@ -69,8 +69,8 @@ class Receiver {
 
   struct Stopped {
     bool verdicts_written;  // false: some were given up, which is in the log
-    // Some still wait for DNS, for the store, or for the database elsewhere, and whatever they use must not
-    // be destroyed.
+    // Some still wait for DNS, for the store, for the database elsewhere, or within libmilter, and whatever
+    // they use must not be destroyed.
     bool threads_left;
   };
 
@@ -94,6 +94,7 @@ class Receiver {
 
   // How long each may take at the most.
   struct Patience {
+    std::chrono::milliseconds milter;
     std::chrono::milliseconds dns;
     std::chrono::milliseconds store;
     std::chrono::milliseconds forwarding;

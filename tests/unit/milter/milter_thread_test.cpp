@@ -4,6 +4,10 @@
 #include <poll.h>
 
 #include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <string>
 
 #include "milter/listening_socket.hpp"
 #include "unit/milter/door_client.hpp"
@@ -18,6 +22,7 @@ class Thread : public testing::Test {
   DoorAddress address = *DoorAddress::parse("unix:" + directory.file("socket"));
   std::atomic<bool> ended_by_itself = false;
   MilterThread thread;
+  static constexpr std::chrono::hours long_patience{1};
 };
 
 // As libmilter's main does, which looks whether it is to stop only when somebody comes.
@@ -33,22 +38,38 @@ TEST_F(Thread, IsStoppedByConnections) {
         }
       },
       [&] { ended_by_itself = true; });
-  thread.stop([&] { stop = true; }, address);
+  EXPECT_TRUE(thread.stop([&] { stop = true; }, address, long_patience));
   EXPECT_FALSE(ended_by_itself);
-  thread.stop([] { FAIL() << "it has ended"; }, address);
+  EXPECT_TRUE(thread.stop([] { FAIL() << "it has ended"; }, address, long_patience));
 }
 
 TEST_F(Thread, SaysWhenItEndsByItself) {
   std::atomic<bool> told = false;
   thread.start([] {}, [&] { told = ended_by_itself = true; });
   while (!told) std::this_thread::yield();
-  thread.stop([] {}, address);
+  EXPECT_TRUE(thread.stop([] {}, address, long_patience));
   EXPECT_TRUE(ended_by_itself);
 }
 
 TEST_F(Thread, ThatWasNeverStartedNeedsNoStop) {
-  thread.stop([] { FAIL() << "there is nothing to stop"; }, address);
+  EXPECT_TRUE(thread.stop([] { FAIL() << "there is nothing to stop"; }, address, long_patience));
 }
+
+class Stuck : public Thread, public testing::WithParamInterface<const char*> {};
+
+// libmilter may wait for ever for a lock that it has destroyed.
+TEST_P(Stuck, IsNotWaitedForLongerThanPatienceLasts) {
+  std::promise<void> release;
+  const auto hang = [released = release.get_future().share()] { released.wait(); };
+  const auto nothing = [] {};
+  const bool main_hangs = GetParam() == std::string("main");
+  thread.start(main_hangs ? std::function<void()>(hang) : nothing, [] {});
+  EXPECT_FALSE(thread.stop(main_hangs ? std::function<void()>(nothing) : hang, address,
+                           std::chrono::milliseconds(50)));
+  release.set_value();
+}
+
+INSTANTIATE_TEST_SUITE_P(MilterThread, Stuck, testing::Values("main", "request"));
 
 }  // namespace
 }  // namespace tecs
