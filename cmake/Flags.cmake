@@ -29,4 +29,21 @@ endif()
 if(TECS_SANITIZE)
   target_compile_options(tecs-flags INTERFACE -fsanitize=${TECS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(tecs-flags INTERFACE -fsanitize=${TECS_SANITIZE})
+  # g++ and clang tell of it in different ways.
+  foreach(name address thread)
+    if(TECS_SANITIZE MATCHES ${name})
+      string(TOUPPER TECS_${name}_SANITIZER definition)
+      target_compile_definitions(tecs-flags INTERFACE ${definition})
+    endif()
+  endforeach()
+  if(TECS_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # One AddressSanitizer for a program and its libraries, as g++ has it, also where the program was built without.
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so
+      OUTPUT_VARIABLE TECS_ADDRESS_SANITIZER OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    cmake_path(GET TECS_ADDRESS_SANITIZER PARENT_PATH folder)
+    target_link_options(tecs-flags INTERFACE -shared-libasan -Wl,-rpath,${folder})
+  elseif(TECS_SANITIZE MATCHES "address")
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libasan.so
+      OUTPUT_VARIABLE TECS_ADDRESS_SANITIZER OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  endif()
 endif()

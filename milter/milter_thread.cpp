@@ -6,7 +6,7 @@
 
 #include "milter/listening_socket.hpp"
 
-#ifdef __SANITIZE_THREAD__
+#ifdef TECS_THREAD_SANITIZER
 // When it stops, libmilter destroys locks that its own workers still use. Only reports with a frame in
 // libmilter go unseen: what our callbacks do is above it.
 extern "C" const char* __tsan_default_suppressions();

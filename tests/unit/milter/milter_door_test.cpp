@@ -276,7 +276,7 @@ TEST_F(MilterDoorTest, ServesAnMtaAndStopsAtOnce) {
   auto answers = send_messages_without_a_pause();
   for (Mta& each : lingering) EXPECT_TRUE(each.waits()) << "was given up";
   const auto begin = std::chrono::steady_clock::now();
-  (*door)->stop();
+  EXPECT_TRUE((*door)->stop(30s));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
   for (auto& answer : answers) EXPECT_EQ(answer.get(), "") << "as if there were no milter: no refusal";
   EXPECT_EQ(verdicts.size(), 14U) << "one a connection, and none for those that never told of a client";

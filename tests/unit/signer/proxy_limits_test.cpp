@@ -266,7 +266,7 @@ TEST_F(ProxyLimits, an_ipv6_door_alone_takes_ipv4_clients) {
 }
 
 TEST_F(ProxyLimits, running_out_of_descriptors_is_no_end) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef TECS_ADDRESS_SANITIZER
   // The build with AddressSanitizer has UndefinedBehaviorSanitizer too, which asks through a pipe whether
   // memory can be read. Where no pipe can be had it takes every object for none. ThreadSanitizer's build
   // runs this.

@@ -220,7 +220,7 @@ class MovesOctets : public ProxyTest, public testing::WithParamInterface<const c
 TEST_P(MovesOctets, unchanged_however_many_and_both_ways_at_once) {
   std::string octets(4'000'000, '\0');
   for (std::size_t i = 0; i < octets.size(); ++i) octets[i] = static_cast<char>((i * i) >> 9U);
-  const ScriptedServer server({[&octets, this](Peer& peer) {
+  const ScriptedServer server({[&octets](Peer& peer) {
     peer.send("220 mx.example.com ESMTP\r\n");
     for (std::string line = peer.line(); line != "DATA"; line = peer.line()) {
       if (line == "STARTTLS") {
