@@ -34,7 +34,7 @@ Outcome<std::optional<std::string>> read_network(const OptionValues& values) {
     std::string counted = ClientNetwork::site_of(network->address()).format();
     if (network->format() == counted) return counted;
     return failed(ExitCode::usage,
-                  "--network: clients are counted by /24, of IPv6 by /48; ask for " + counted + " instead");
+                  "--network: ask for " + counted + ", as clients are counted by /24, of IPv6 by /48");
   }
   if (const auto address = IpAddress::parse(*text)) return ClientNetwork::site_of(*address).format();
   return failed(ExitCode::usage, "--network: not a network such as 192.0.2.0/24 or 2001:db8:1::/48");
