@@ -119,6 +119,23 @@ TEST_F(GreylistTest, that_somebody_locks_lets_mail_through) {
   EXPECT_FALSE(greylist->admits("a", limits)) << "works again, and has forgotten nothing";
 }
 
+TEST_F(GreylistTest, rests_for_a_second_after_a_fault_and_opens_its_file_anew) {
+  auto greylist = open();
+  EXPECT_FALSE(greylist->admits("a", limits));
+  {
+    SqliteFile other(file);
+    other.execute("BEGIN IMMEDIATE");
+    EXPECT_TRUE(greylist->admits("a", limits));
+  }
+  clock.advance(999ms);
+  EXPECT_TRUE(greylist->admits("b", limits)) << "not asked, though nobody locks it any more";
+  for (const char* const part : {"", "-wal", "-shm"}) std::filesystem::remove(file + part);
+  clock.advance(1ms);
+  EXPECT_FALSE(greylist->admits("c", limits));
+  EXPECT_EQ(SqliteFile(file).text("SELECT group_concat(client) FROM greylist"), "c")
+      << "in the file that is there now";
+}
+
 TEST_F(GreylistTest, on_a_full_disk_lets_mail_through) {
   auto greylist = open();
   ASSERT_TRUE(greylist->open());
@@ -149,6 +166,18 @@ TEST_F(GreylistTest, that_is_no_greylist_is_left_as_it_is) {
             file + ": an SQLite file, but not a greylist of this version of TECS");
   EXPECT_TRUE(greylist->admits("a", limits));
   EXPECT_EQ(SqliteFile(file).text("SELECT group_concat(name) FROM sqlite_schema"), "verdicts");
+
+  // What takes one of the two, but no deletion or no new entry.
+  for (const std::string taken : {"INSERT", "DELETE"}) {
+    file = directory.file(taken + ".db");
+    SqliteFile(file).execute(
+        "CREATE VIEW greylist AS SELECT '' AS client, 0 AS since, 0 AS expires, 0 AS known;"
+        "CREATE TRIGGER t INSTEAD OF " +
+        taken + " ON greylist BEGIN SELECT 1; END; PRAGMA user_version = 1");
+    greylist = open();
+    EXPECT_FALSE(greylist->open());
+    EXPECT_TRUE(greylist->admits("a", limits));
+  }
 
   file = directory.file("absent/greylist.db");
   greylist = open();
