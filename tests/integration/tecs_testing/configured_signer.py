@@ -18,9 +18,9 @@ class ConfiguredSigner:
     """Runs from the constructor on. Listens at `port` of all addresses of the host, unless told otherwise."""
 
     def __init__(self, workspace: Workspace, name: str, settings: Mapping[str, str], *, listen: str = "[::]:{port}",
-                 capabilities: str = "", environment: Mapping[str, str] | None = None):
+                 port: int | None = None, capabilities: str = "", environment: Mapping[str, str] | None = None):
         """capabilities: those of capabilities(7) that its unit would give it, as net_admin,net_raw."""
-        self.port = free_port()
+        self.port = port or free_port()
         self.name = name
         self.log: pathlib.Path = workspace.path / f"{name}.log"
         lines = {"listen": listen.format(port=self.port), **settings}
