@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -88,6 +89,47 @@ Crypto::Key decode_first_block(BIO* pem) {
 // A key file that asks for a pass phrase must fail, never stop and prompt.
 int no_pass_phrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*user*/) {
   return -1;
+}
+
+// After a signature that did not pass. Where memory was short, nobody knows whether it is one.
+void forget_errors_but_of_memory() {
+  bool short_of_memory = false;
+  while (const unsigned long error = ERR_get_error()) {
+    short_of_memory = short_of_memory || ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+  }
+  if (short_of_memory) throw std::bad_alloc();
+}
+
+// Sets up for RSASSA-PKCS1-v1_5 with SHA-256.
+bool prepare(EVP_PKEY_CTX* context, int (*begin)(EVP_PKEY_CTX*)) {
+  return context != nullptr && begin(context) == 1 &&
+         EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1;
+}
+
+KeyContext context_of(const Crypto::Key& key) {
+  return KeyContext{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
+}
+
+bool is_signed(const Crypto::Key& key, const Digest& digest, OctetView signature) {
+  const KeyContext context = context_of(key);
+  return prepare(context.get(), EVP_PKEY_verify_init) &&
+         EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) ==
+             1;
+}
+
+// Empty when there is none, or a wrong one.
+Octets try_to_sign(const Crypto::Key& key, const Digest& digest) {
+  const KeyContext context = context_of(key);
+  Octets signature(static_cast<std::size_t>(std::max(EVP_PKEY_get_size(key.get()), 0)));
+  std::size_t length = signature.size();
+  const bool made =
+      prepare(context.get(), EVP_PKEY_sign_init) &&
+      EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size()) == 1;
+  signature.resize(made ? length : 0);
+  if (made && !is_signed(key, digest, signature)) signature.clear();
+  ERR_clear_error();
+  return signature;
 }
 
 }  // namespace
@@ -179,10 +221,8 @@ Octets Crypto::ed25519_public_octets(const Key& key) {
 }
 
 Crypto::RecoverContext Crypto::make_recover_context(const Key& key) {
-  KeyContext context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
-  const bool ready = context && EVP_PKEY_verify_recover_init(context.get()) == 1 &&
-                     EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
-                     EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1;
+  KeyContext context = context_of(key);
+  const bool ready = prepare(context.get(), EVP_PKEY_verify_recover_init);
   ERR_clear_error();
   if (!ready) return {};
   return {context.release(), Release<EVP_PKEY_CTX_free>{}};
@@ -190,43 +230,38 @@ Crypto::RecoverContext Crypto::make_recover_context(const Key& key) {
 
 std::optional<Digest> Crypto::recover_digest(const RecoverContext& shared, OctetView signature) {
   const KeyContext context{EVP_PKEY_CTX_dup(shared.get())};
-  if (!context) return std::nullopt;
   std::array<unsigned char, maximum_rsa_bits / 8> recovered{};
   std::size_t length = recovered.size();
   Digest digest;
-  if (EVP_PKEY_verify_recover(context.get(), recovered.data(), &length, signature.data(), signature.size()) ==
+  if (context &&
+      EVP_PKEY_verify_recover(context.get(), recovered.data(), &length, signature.data(), signature.size()) ==
           1 &&
       length == digest.size()) {
     std::copy_n(recovered.begin(), digest.size(), digest.begin());
     return digest;
   }
-  ERR_clear_error();
+  forget_errors_but_of_memory();
   return std::nullopt;
 }
 
 bool Crypto::verify_ed25519(const Key& key, OctetView message, OctetView signature) {
   const DigestContext context{EVP_MD_CTX_new()};
-  const bool good =
-      context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
-      EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) ==
-          1;
-  if (!good) ERR_clear_error();
+  const bool ready =
+      context && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1;
+  if (!ready)
+    throw std::bad_alloc();  // a key that was decoded fits; not all of OpenSSL says that it was memory
+  const bool good = EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                                     message.size()) == 1;
+  if (!good) forget_errors_but_of_memory();
   return good;
 }
 
+// OpenSSL 3.0 that found no memory while it renewed what it blinds a key with says that all is well, and
+// signs wrongly 32 times. A copy of the key is blinded afresh.
 Octets Crypto::sign_rsa(const Key& key, const Digest& digest) {
-  const KeyContext context{EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)};
-  Octets signature(static_cast<std::size_t>(std::max(EVP_PKEY_get_size(key.get()), 0)));
-  std::size_t length = signature.size();
-  const bool good =
-      context && EVP_PKEY_sign_init(context.get()) == 1 &&
-      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1 &&
-      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 &&
-      EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size()) == 1;
-  ERR_clear_error();
-  if (!good) return {};
-  signature.resize(length);
-  return signature;
+  if (Octets signature = try_to_sign(key, digest); !signature.empty()) return signature;
+  const Key copy = own(EVP_PKEY_dup(key.get()));
+  return copy ? try_to_sign(copy, digest) : Octets{};
 }
 
 Octets Crypto::sign_ed25519(const Key& key, OctetView message) {

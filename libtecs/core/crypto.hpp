@@ -48,11 +48,12 @@ struct Crypto {
 
   // Set up for RSASSA-PKCS1-v1_5 with SHA-256; never used itself, only copied, so that threads can share it.
   [[nodiscard]] static RecoverContext make_recover_context(const Key& key);
+  // These two throw std::bad_alloc when OpenSSL has no memory to find out.
   [[nodiscard]] static std::optional<Digest> recover_digest(const RecoverContext& context,
                                                             OctetView signature);
   [[nodiscard]] static bool verify_ed25519(const Key& key, OctetView message, OctetView signature);
 
-  // Empty when the crypto library fails.
+  // Empty when the crypto library fails, or signs what does not verify.
   [[nodiscard]] static Octets sign_rsa(const Key& key, const Digest& digest);
   [[nodiscard]] static Octets sign_ed25519(const Key& key, OctetView message);
 };

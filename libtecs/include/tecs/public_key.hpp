@@ -37,7 +37,8 @@ class TECS_API PublicKey {
   [[nodiscard]] OctetView octets() const noexcept { return *octets_; }
 
   // RSA only: one public-key operation that gives the SHA-256 digest which was signed, PKCS#1 v1.5 padding
-  // checked in full (RFC 8017 section 8.2.2). Empty when the signature is not by this key.
+  // checked in full (RFC 8017 section 8.2.2). Empty when the signature is not by this key. Like verify(),
+  // throws std::bad_alloc when there is no memory to find out.
   [[nodiscard]] std::optional<Digest> recover_digest(OctetView signature) const;
 
   // Ed25519 only: checks the signature over the digest (RFC 8463 section 3).
