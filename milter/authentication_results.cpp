@@ -1,7 +1,10 @@
 #include "milter/authentication_results.hpp"
 
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "milter/policy/folded_words.hpp"
 
 namespace tecs {
 namespace {
@@ -23,21 +26,11 @@ std::string comment(const Verification& verification) {
 }  // namespace
 
 std::string format_authentication_results(const AuthservId& authserv_id, const Verification& verification) {
-  constexpr std::size_t longest_line = 78;  // RFC 5322 section 2.1.1
-  std::vector<std::string> words{"tecs=" + std::string(word(verification.result))};
+  std::vector<std::string> words{authserv_id.text() + ";", "tecs=" + std::string(word(verification.result))};
   if (std::string text = comment(verification); !text.empty()) words.push_back(std::move(text));
   if (verification.error) words.push_back("reason=" + std::string(word(verification.error->reason)));
   if (verification.domain) words.push_back("smtp.auth=" + verification.domain->text());
-
-  std::string body = authserv_id.text() + ";";
-  std::size_t column = std::string_view("Authentication-Results: ").size() + body.size();
-  for (const std::string& next : words) {
-    const bool fold = column + 1 + next.size() > longest_line;
-    body += fold ? "\n\t" : " ";
-    body += next;
-    column = fold ? 1 + next.size() : column + 1 + next.size();
-  }
-  return body;
+  return fold_words("Authentication-Results", words);
 }
 
 }  // namespace tecs

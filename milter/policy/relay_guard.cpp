@@ -32,7 +32,6 @@ bool leads_outside(std::string_view rcpt_mailer, MtaSoftware software) {
 }
 
 std::optional<Domain> recipient_domain(std::string_view rcpt_addr) {
-  if (rcpt_addr.starts_with('<')) rcpt_addr.remove_prefix(1);
   if (rcpt_addr.ends_with('>')) rcpt_addr.remove_suffix(1);
   if (rcpt_addr.ends_with('.')) rcpt_addr.remove_suffix(1);  // of a name that is fully qualified
   const std::size_t at = rcpt_addr.rfind('@');
