@@ -2,6 +2,7 @@
 was. Without descriptors or threads, who is served already stays served, and it is the same process afterwards."""
 
 import contextlib
+import signal
 import smtplib
 import socket
 import time
@@ -144,6 +145,7 @@ class MilterLimits(WorkspaceTestCase):
     def is_signed_after_a_new_start_if_it_ended(self) -> bool:
         """By a shortage where nobody could go on without; systemd does the same."""
         if not self.milter.running():
+            self.assertEqual(self.milter.ended_with(), -signal.SIGABRT, "std::terminate, and nothing worse")
             self.milter.kill()
             self.milter.start()
         with contextlib.ExitStack() as connection:

@@ -92,6 +92,7 @@ class ReceiverFaults(WorkspaceTestCase):
                 source = client.source
                 client.deliver(RECIPIENT, "store is locked")
             self.assertRegex(tecs_results(self.receiver.arrived("store is locked"))[0], "tecs=pass")
+            wait_until("complaint", lambda: "cannot be written and are kept" in self.milter.log_tail(200))
             other.execute("ROLLBACK")
         self.assertEqual(self.receiver.verdict_of(source)["result"], "pass")
 

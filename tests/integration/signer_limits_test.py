@@ -3,6 +3,7 @@ room again all is as it was."""
 
 import contextlib
 import re
+import signal
 import smtplib
 import socket
 import time
@@ -149,5 +150,6 @@ class SignerLimits(WorkspaceTestCase):
     def start_again_if_it_ended_by_itself(self) -> None:
         """As systemd does."""
         if not self.signer.running():
+            self.assertEqual(self.signer.ended_with(), -signal.SIGABRT, "std::terminate, and nothing worse")
             self.signer.forget()
             self.start_signer("signer-again", self.signer.port)

@@ -53,6 +53,9 @@ class ConfiguredSigner:
     def stop(self) -> None:
         self._program.stop()
 
+    def ended_with(self) -> int | None:
+        return self._program.ended_with()
+
     def forget(self) -> None:
         """That it has ended by itself is no failure."""
         self._program.kill()

@@ -108,6 +108,9 @@ class TecsMilter:
     def running(self) -> bool:
         return self._program is not None and self._program.running()
 
+    def ended_with(self) -> int | None:
+        return self._program.ended_with() if self._program else None
+
     def log_tail(self, lines: int = 40) -> str:
         return tail(self.log, lines)
 

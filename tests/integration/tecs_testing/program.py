@@ -45,6 +45,10 @@ class Program:
     def running(self) -> bool:
         return self._process.poll() is None
 
+    def ended_with(self) -> int | None:
+        """Less than 0: by that signal."""
+        return self._process.returncode
+
     def wait_for(self, what: str, look: Callable[[], object], seconds: float = 20.0) -> None:
         """Waits until look() is true, and no longer than the program lives."""
         wait_until(f"{what} of {self.name}", lambda: not self.running() or look(), seconds)
