@@ -1,11 +1,25 @@
 #include "signer/connection_signature.hpp"
 
 #include <asio/use_awaitable.hpp>
+#include <exception>
+#include <string>
 #include <utility>
 
 #include "tecs/signed_view.hpp"
 
 namespace tecs {
+namespace {
+
+// What finds no memory ends neither the pool's thread nor all other sessions: it leaves one unsigned.
+Expected<Credential> sign(const Signer& identity, const ConnectionTuple& tuple, Epoch epoch) {
+  try {
+    return identity.sign(tuple, epoch);
+  } catch (const std::exception& error) {
+    return failure(Reason::io_error, std::string("the connection cannot be signed: ") + error.what());
+  }
+}
+
+}  // namespace
 
 void ConnectionSignature::begin(const Identity& identity, const ConnectionTuple& tuple) {
   begin(identity, tuple, Epoch::nearest(now()));
@@ -27,7 +41,7 @@ void ConnectionSignature::begin(const Identity& identity, const ConnectionTuple&
   if (begun_ && begun_->identity == identity && begun_->tuple == tuple && begun_->epoch == epoch) return;
   auto credential = Background<Expected<Credential>>::begin(
       relay_.loop.get_executor(), relay_.pool,
-      [identity, tuple, epoch] { return identity->sign(tuple, epoch); });
+      [identity, tuple, epoch] { return sign(*identity, tuple, epoch); });
   begun_.emplace(Begun{identity, tuple, epoch, std::move(credential)});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <span>
 #include <thread>
@@ -27,6 +28,7 @@ struct VerdictForwarder::State {
         failure_pace(parts.clock, given_options.log_interval) {}
 
   void run();
+  [[nodiscard]] Expected<std::size_t> try_to_forward();
   [[nodiscard]] Expected<std::size_t> forward_batch();
   [[nodiscard]] Expected<void> send(std::span<const QueuedVerdict> batch);
   [[nodiscard]] Expected<void> send_each(std::span<const QueuedVerdict> batch);
@@ -72,7 +74,7 @@ void VerdictForwarder::State::run() {
     // Asked before the queue is: what came into it before the stop is still sent.
     const bool stopping = asked_to_stop();
     if (stopping && (failing || is_late())) break;
-    const auto sent = forward_batch();
+    const auto sent = try_to_forward();
     look_at_backlog();
     note(sent);
     const bool full = sent && *sent == batch_size;
@@ -102,6 +104,16 @@ std::chrono::milliseconds VerdictForwarder::State::time_to_next_try(bool well, b
   if (!well) return std::exchange(back_off, std::min(back_off * 2, options.longest_retry));
   back_off = options.first_retry;
   return full ? std::chrono::milliseconds{0} : options.poll_time;
+}
+
+// An exception would end the program, and with it all verdicts that wait to be written.
+Expected<std::size_t> VerdictForwarder::State::try_to_forward() {
+  try {
+    return forward_batch();
+  } catch (const std::bad_alloc&) {
+    store.reset();  // it is not known what became of it
+    return failure(Reason::io_error, "out of memory");
+  }
 }
 
 // How many were taken out of the queue.

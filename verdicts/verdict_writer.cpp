@@ -35,6 +35,9 @@ struct VerdictWriter::State {
   void report(const Error& error);
   [[nodiscard]] bool gather();
   [[nodiscard]] bool write();
+  template <typename Work>
+  [[nodiscard]] static Expected<void> with_memory(const Work& work);
+  [[nodiscard]] Expected<void> prepare();
   [[nodiscard]] Expected<void> write_batch();
   [[nodiscard]] bool pause();
   void finish();
@@ -67,7 +70,7 @@ struct VerdictWriter::State {
 };
 
 void VerdictWriter::State::run() {
-  if (const auto ready = store->prepare(); !ready) report(ready.error());
+  if (const auto ready = prepare(); !ready) report(ready.error());
   bool giving_up = false;
   while (!giving_up && gather()) {
     while (!giving_up && !write()) giving_up = !pause();
@@ -89,12 +92,21 @@ bool VerdictWriter::State::gather() {
 }
 
 // An exception would end the program, and with it all verdicts that wait.
-Expected<void> VerdictWriter::State::write_batch() {
+template <typename Work>
+Expected<void> VerdictWriter::State::with_memory(const Work& work) {
   try {
-    return store->write(batch);
+    return work();
   } catch (const std::bad_alloc&) {
     return failure(Reason::io_error, "out of memory");
   }
+}
+
+Expected<void> VerdictWriter::State::prepare() {
+  return with_memory([this] { return store->prepare(); });
+}
+
+Expected<void> VerdictWriter::State::write_batch() {
+  return with_memory([this] { return store->write(batch); });
 }
 
 // False: the batch is still to be written.

@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <new>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tecs/public_key.hpp"
@@ -103,6 +105,25 @@ TEST_P(ScarceMemory, IsNoForgery) {
   EXPECT_GT(places, 3);
   // OpenSSL 3.0 says nothing when it has none for the digest that is made inside a verification.
   EXPECT_LE(taken_for_forged, GetParam() == KeyType::ed25519 ? 1 : 0);
+}
+
+// Each thread has what it hashes with, and the first that hashes finds the algorithm for all.
+TEST(ScarceMemoryOfAThread, IsNotRememberedByItsHashes) {
+  const OctetView octets = octets_of("some octets");
+  const Digest digest = sha256(octets);
+  std::thread([&] {
+    const int places = at_each_place(
+        [&] {
+          try {
+            EXPECT_EQ(sha256(octets), digest);
+          } catch (const std::runtime_error&) {
+            // There is none, this time.
+          }
+        },
+        [] {});
+    EXPECT_GT(places, 0);
+    EXPECT_EQ(sha256(octets), digest);
+  }).join();
 }
 
 INSTANTIATE_TEST_SUITE_P(Keys, ScarceMemory, testing::Values(KeyType::rsa, KeyType::ed25519),

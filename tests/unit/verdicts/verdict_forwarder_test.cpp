@@ -76,6 +76,18 @@ TEST_F(Forwarder, SendsAgainOverANewConnectionWhatFailed) {
   EXPECT_EQ(forwarder->statistics().refused, 0U) << "a trouble that can pass is no refusal";
 }
 
+TEST_F(Forwarder, SendsWhatItFoundNoMemoryFor) {
+  script.run_out_of_memory_from_now();
+  queue.add(0, 3);
+  const auto forwarder = make(quick());
+  script.wait_for_attempts(3);
+  EXPECT_EQ(queue.size(), 3U);
+  script.succeed_from_now();
+  wait_until([&] { return queue.size() == 0; });
+  EXPECT_TRUE(forwarder->stop(10s));
+  EXPECT_EQ(script.ids(), ids(3));
+}
+
 TEST_F(Forwarder, SaysSoOncePerInterval) {
   script.fail_from_now();
   queue.add(0, 1);
