@@ -43,7 +43,7 @@ ReplayMemory::Use ReplayMemory::use(const SignedConnection& signature, const Sig
   if (forgotten_ && signature.epoch <= *forgotten_) return Use::unknown;
   if (size_ >= maximum) return Use::unknown;
   std::size_t& of_network = by_network_[network];
-  if (of_network > 0 && of_network >= std::max<std::size_t>(maximum / shares, 1)) return Use::unknown;
+  if (of_network >= std::max<std::size_t>(maximum / shares, 1)) return Use::unknown;
   OfEpoch& of_epoch = by_epoch_[signature.epoch];
   of_epoch.entries.emplace(digest, Entry{user, network});
   of_epoch.last = now.steady;

@@ -30,8 +30,9 @@ TEST(Score, is_printed_as_it_was_written) {
 }
 
 TEST(Score, is_a_number_and_nothing_else) {
-  for (const char* const text : {"", "-", "+1", "1.", ".5", "1.2345", "1,5", " 1", "1 ", "1e3", "1000.001",
-                                 "-1001", "99999", "0x1", "nan", "--1", "1.-5", "1..5", "1.5.5"}) {
+  for (const char* const text :
+       {"",         "-",     "+1",    "1.",    ".5",  "1.2345", "1,5", " 1",   "1 ",   "1e3",
+        "1000.001", "-1001", "99999", "00007", "0x1", "nan",    "--1", "1.-5", "1..5", "1.5.5"}) {
     EXPECT_FALSE(Score::parse(text)) << text;
   }
 }
