@@ -265,7 +265,7 @@ bool Crypto::verify_ed25519(const Key& key, OctetView message, OctetView signatu
 }
 
 // OpenSSL 3.0 that found no memory while it renewed what it blinds a key with says that all is well, and
-// signs wrongly 32 times. A copy of the key is blinded afresh.
+// signs wrongly up to 32 times. A copy of the key is blinded afresh.
 Octets Crypto::sign_rsa(const Key& key, const Digest& digest) {
   if (Octets signature = try_to_sign(key, digest); !signature.empty()) return signature;
   const Key copy = own(EVP_PKEY_dup(key.get()));

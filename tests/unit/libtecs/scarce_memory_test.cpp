@@ -60,7 +60,7 @@ class ScarceMemory : public testing::TestWithParam<KeyType> {
  protected:
   void SetUp() override {
     ASSERT_TRUE(is_ours);
-    key_ = SigningKey::generate(GetParam(), 2048).value();
+    key_ = SigningKey::generate(GetParam(), 1024).value();
     public_key_ = PublicKey::decode(GetParam(), key_->public_octets(), KeyLimits{}).value();
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(is_right(key_->sign(digest_).value()));
   }
@@ -77,17 +77,17 @@ class ScarceMemory : public testing::TestWithParam<KeyType> {
 
 TEST_P(ScarceMemory, LeavesASignatureRightOrMakesNone) {
   std::optional<Octets> made;
-  const int places = at_each_place(
-      [&] {
-        const auto signature = key_->sign(digest_);
-        made = signature ? std::optional(*signature) : std::nullopt;
-      },
-      [&] {
-        EXPECT_TRUE(!made || is_right(*made));
-        // OpenSSL 3.0 has once signed wrongly 32 times afterwards.
-        for (int i = 0; i < 33; ++i) EXPECT_TRUE(is_right(key_->sign(digest_).value_or(Octets{})));
-      });
-  EXPECT_GT(places, 3);
+  const auto sign = [&] {
+    const auto signature = key_->sign(digest_);
+    made = signature ? std::optional(*signature) : std::nullopt;
+  };
+  const auto check = [&] {
+    EXPECT_TRUE(!made || is_right(*made));
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(is_right(key_->sign(digest_).value_or(Octets{})));
+  };
+  // OpenSSL 3.0 makes anew what it blinds a key with at each 32nd signature, and has signed wrongly until the
+  // next when it found no memory then. That is met at another place each time.
+  for (int time = 0; time < 8; ++time) EXPECT_GT(at_each_place(sign, check), 3);
 }
 
 TEST_P(ScarceMemory, IsNoForgery) {
