@@ -22,14 +22,14 @@ using Algorithm = std::unique_ptr<EVP_MD, Release<EVP_MD_free>>;
 
 // Throws rather than return null, which would be kept: what fails for lack of memory is tried again.
 template <typename Owner, typename Object>
-Owner made(Object* object) {
+Owner required(Object* object) {
   if (object == nullptr) throw std::runtime_error("OpenSSL cannot compute SHA-256");
   return Owner{object};
 }
 
 // SHA256() and EVP_sha256() look the algorithm up again on each call, which costs twice the hashing.
 const EVP_MD* fetched_sha256() {
-  static const auto algorithm = made<Algorithm>(EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  static const auto algorithm = required<Algorithm>(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   return algorithm.get();
 }
 
@@ -144,7 +144,7 @@ Octets try_to_sign(const Crypto::Key& key, const Digest& digest) {
 
 Digest Crypto::sha256(OctetView octets) {
   // To make a context takes as long as the hashing of a few octets.
-  thread_local const auto context = made<DigestContext>(EVP_MD_CTX_new());
+  thread_local const auto context = required<DigestContext>(EVP_MD_CTX_new());
   Digest digest;
   if (EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) != 1 ||
       EVP_DigestUpdate(context.get(), octets.data(), octets.size()) != 1 ||

@@ -23,7 +23,7 @@ LANGUAGES = ("", "_cxx")
 
 def build_environment():
     """As somebody would have it whose library is not below /usr: told where it is."""
-    folder = installation.library_folder()
+    folder = installation.folder_of_libraries()
     return os.environ | {"PKG_CONFIG_PATH": str(folder / "pkgconfig"), "LDFLAGS": f"-Wl,-rpath,{folder}"}
 
 
@@ -140,7 +140,7 @@ class ManPage(unittest.TestCase):
         (WORK / "page.c").write_text(example, encoding="ascii")
         flags = built(["pkg-config", "--cflags", "--libs", "tecs"]).split()
         built(["cc", "-std=c99", *C_WARNINGS.split(), WORK / "page.c", "-o", WORK / "page", *flags,
-               f"-Wl,-rpath,{installation.library_folder()}"])
+               f"-Wl,-rpath,{installation.folder_of_libraries()}"])
         for key in KEYS:
             outcome = run(WORK / "page", WORK / f"{key}.pem")
             self.assertEqual((outcome.returncode, outcome.stdout, outcome.stderr), (0, "pass\n", ""))
@@ -191,7 +191,7 @@ class Installation(unittest.TestCase):
     def test_may_be_moved(self):
         moved = WORK / "moved"
         shutil.copytree(installation.PREFIX, moved, symlinks=True)
-        folder = installation.library_folder(moved)
+        folder = installation.folder_of_libraries(moved)
         flags = subprocess.run(["pkg-config", "--cflags", "--libs", "tecs"], check=True, capture_output=True, text=True,
                                env=os.environ | {"PKG_CONFIG_PATH": str(folder / "pkgconfig")}).stdout
         self.assertNotIn(str(installation.PREFIX), flags)

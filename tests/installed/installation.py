@@ -10,7 +10,7 @@ PREFIX = pathlib.Path(os.environ["TECS_PREFIX"])
 PRELOAD = os.environ.get("TECS_PRELOAD", "")
 
 
-def library_folder(prefix=PREFIX):
+def folder_of_libraries(prefix=PREFIX):
     """lib, or whatever the distribution calls it."""
     return pathlib.Path(glob.glob(f"{prefix}/lib*/**/libtecs.so.0", recursive=True)[0]).parent
 

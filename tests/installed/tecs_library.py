@@ -84,7 +84,7 @@ PROTOTYPES = {
     "tecs_verification_free": (None, [c_void_p]),
 }
 
-_library = ctypes.CDLL(str(installation.library_folder() / "libtecs.so.0"))
+_library = ctypes.CDLL(str(installation.folder_of_libraries() / "libtecs.so.0"))
 called = set()
 
 

@@ -117,7 +117,7 @@ class Challenges(unittest.TestCase):
             challenge = write_challenge(seen.source, NOW).encode()
             ends, time = self.both_use(challenge, Tuple(seen.destination, own.source), skewed)
             signed = write_credential(Signer(DOMAIN, SELECTOR, ED25519.private).sign(ends, time))
-            self.assertEqual(signed, LibrarySigner(DOMAIN, SELECTOR, ED25519.library).sign(ends, time).full)
+            self.assertEqual(signed, LibrarySigner(DOMAIN, SELECTOR, ED25519.of_libtecs).sign(ends, time).full)
             records = {f"{SELECTOR}._domainkey.{DOMAIN}": TxtAnswer((ED25519.record(),))}
             result = verify(signed.encode(), [seen], NOW, records).result
             self.assertEqual(result, tecs_library.verify(signed.encode(), [seen], NOW, records).result)

@@ -37,7 +37,7 @@ class Exchanges(AgreementTestCase):
         domain, selector = material.domain(random), material.selector(random)
         ends, time = material.connection(random), random.choice((0, 15, material.NOW, random.randint(0, 2**34)))
         ours = Signer(domain, selector, key.private).sign(ends, time)
-        theirs = LibrarySigner(domain, selector, key.library).sign(ends, time)
+        theirs = LibrarySigner(domain, selector, key.of_libtecs).sign(ends, time)
         self._assert_same_text(ours, theirs)
         candidates = [material.connection(random) for _ in range(random.choice((0, 0, 0, 1, 3)))]
         candidates.insert(random.randint(0, len(candidates)), ends)

@@ -39,7 +39,7 @@ class Key:
         return load_pem_private_key(self.pem, None)
 
     @cached_property
-    def library(self) -> LibraryKey:
+    def of_libtecs(self) -> LibraryKey:
         return LibraryKey(self.pem)
 
     @property

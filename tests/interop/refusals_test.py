@@ -95,14 +95,14 @@ class Connections(RefusalTestCase):
     def test_two_address_families_make_no_tuple(self) -> None:
         ends = tecs_library.CTuple(tecs_library.read_end_point("192.0.2.25:25"),
                                    tecs_library.read_end_point("[2001:db8::7]:40213"))
-        signer = LibrarySigner(DOMAIN, SELECTOR, ED25519.library)
+        signer = LibrarySigner(DOMAIN, SELECTOR, ED25519.of_libtecs)
         self.assertRaisesRegex(TecsError, "family-mismatch", signer.sign_c_tuple, ends, NOW)
         self.assertRaises(NotUsable, Tuple, end_point("192.0.2.25", 25), end_point("2001:db8::7", 40213))
 
     def test_mapped_addresses_are_ipv4_wherever_they_stand(self) -> None:
         ends = tecs_library.CTuple(tecs_library.read_end_point("[::ffff:192.0.2.25]:25"),
                                    tecs_library.read_end_point("[0:0:0:0:0:FFFF:C633:6407]:40213"))
-        theirs = LibrarySigner(DOMAIN, SELECTOR, ED25519.library).sign_c_tuple(ends, NOW)
+        theirs = LibrarySigner(DOMAIN, SELECTOR, ED25519.of_libtecs).sign_c_tuple(ends, NOW)
         self.assertEqual(write_credential(credential()), theirs.full)
         mapped = Tuple(end_point("::ffff:192.0.2.25", 25), end_point("::ffff:c633:6407", 40213))
         self.assertEqual(ENDS, mapped)
