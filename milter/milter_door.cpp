@@ -24,8 +24,8 @@ struct MilterDoorState {
   DoorAddress address;
   std::optional<MilterService> service;  // from start() on
   MilterThread thread;                   // in smfi_main()
-  bool stopped = false;
-  bool failed = false;  // what smfi_main() returned; of that thread
+  std::optional<bool> ended;             // what stop() returned
+  bool failed = false;                   // what smfi_main() returned; of that thread
 };
 
 namespace {
@@ -271,8 +271,9 @@ Expected<std::unique_ptr<MilterDoor>> MilterDoor::open(const DoorAddress& addres
 MilterDoor::MilterDoor(std::unique_ptr<MilterDoorState> state) noexcept : state_(std::move(state)) {}
 
 MilterDoor::~MilterDoor() {
-  // A thread that hangs in libmilter keeps what it was given.
-  if (!state_->stopped && !stop(std::chrono::seconds(1))) static_cast<void>(state_.release());
+  const bool ended = state_->ended ? *state_->ended : stop(std::chrono::seconds(1));
+  // A thread that hangs in libmilter or in a callback keeps what it was given.
+  if (!ended) static_cast<void>(state_.release());
 }
 
 void MilterDoor::start(Parts parts) {
@@ -285,18 +286,20 @@ void MilterDoor::start(Parts parts) {
         state_->address.format());
   }
   state_->service.emplace(std::move(parts));
-  set_milter_service(&*state_->service);
+  begin_milter_service(*state_->service);
   state_->thread.start([state = state_.get()] { state->failed = smfi_main() != MI_SUCCESS; },
                        [state = state_.get(), on_end] { on_end(state->failed); });
 }
 
 bool MilterDoor::stop(std::chrono::milliseconds patience) {
-  state_->stopped = true;
-  const bool ended = state_->thread.stop([] { smfi_stop(); }, state_->address, patience);
-  set_milter_service(nullptr);
-  if (state_->service) state_->service->connections.close_all(MilterSession::End::interrupted);
+  const bool main_ended = state_->thread.stop([] { smfi_stop(); }, state_->address, patience);
+  const bool callbacks_ended = !state_->service || end_milter_service(patience);
+  if (state_->service && callbacks_ended) {
+    state_->service->connections.close_all(MilterSession::End::interrupted);
+  }
   remove_socket_file(state_->address);
-  return ended;
+  state_->ended = main_ended && callbacks_ended;
+  return *state_->ended;
 }
 
 }  // namespace tecs

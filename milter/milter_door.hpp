@@ -45,11 +45,11 @@ class MilterDoor {
   void start(Parts parts);
 
   // Accepts nothing more, waits for the callbacks that are under way, then closes every session as
-  // interrupted. When it returns no part is called any more. The MTA's connections stay open and unanswered
-  // until the program ends, which is to be soon. Takes some milliseconds; under load libmilter may sleep for
-  // a second. A session that delays its client is waited for: DelayGate::open() comes first. It cannot be
-  // started again, and is stopped once. False: after so long libmilter has not ended, and goes on using the
-  // parts' on_end, if anything; all else is as it was to be.
+  // interrupted. When it returns true no part is called any more. The MTA's connections stay open and
+  // unanswered until the program ends, which is to be soon. Takes some milliseconds; under load libmilter may
+  // sleep for a second. A session that delays its client is waited for: DelayGate::open() comes first. It
+  // cannot be started again, and is stopped once. False: after so long libmilter has not ended, or after so
+  // long again a callback has not, and then no session is closed; the parts are used on.
   [[nodiscard]] bool stop(std::chrono::milliseconds patience);
 
  private:

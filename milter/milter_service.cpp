@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <thread>
 #include <type_traits>
 
 namespace tecs {
@@ -26,9 +27,22 @@ MilterServiceInUse::MilterServiceInUse() : lock_(service_mutex), service_(servin
   wait_for_the_end_of_the_program();
 }
 
-void set_milter_service(MilterService* service) {
+void begin_milter_service(MilterService& service) {
   const std::unique_lock lock(service_mutex);
-  serving = service;
+  serving = &service;
+}
+
+// It asks again and again: ThreadSanitizer does not know the call that waits for a lock by the steady clock.
+bool end_milter_service(std::chrono::milliseconds patience) {
+  constexpr std::chrono::milliseconds between_tries{2};
+  const auto until = std::chrono::steady_clock::now() + patience;
+  std::unique_lock lock(service_mutex, std::defer_lock);
+  while (!lock.try_lock()) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(between_tries);
+  }
+  serving = nullptr;
+  return true;
 }
 
 }  // namespace tecs

@@ -41,7 +41,11 @@ class MilterServiceInUse {
   MilterService* service_;
 };
 
-// Waits until no callback uses the former one. Null: callbacks that come from now on do not return.
-void set_milter_service(MilterService* service);
+// There is none yet. It must live until end_milter_service() returns true.
+void begin_milter_service(MilterService& service);
+
+// Callbacks that come from now on do not return, once this has returned true: then none is at work any more.
+// False: one still is after so long, waits for a disk that hangs for instance, and the service goes on.
+[[nodiscard]] bool end_milter_service(std::chrono::milliseconds patience);
 
 }  // namespace tecs

@@ -151,7 +151,7 @@ Receiver::Stopped Receiver::stop(const Patience& patience) {
   bool ended = sasl_door_->stop(std::chrono::milliseconds(0));
   delays_.open();
   const bool milter_ended = milter_door_->stop(patience.milter);
-  if (!milter_ended) log_->warn("libmilter does not end; it is left behind");
+  if (!milter_ended) log_->warn("libmilter or a callback does not end; it is left behind");
   if (!ended) ended = sasl_door_->stop(patience.dns);
   ended = ended && milter_ended;
   if (check_.valid()) ended = check_.wait_for(std::chrono::seconds(0)) == std::future_status::ready && ended;
