@@ -1,0 +1,42 @@
+# Spares clang what most sources include: half of its time, without an optimizer. (With g++ 12 it spares nothing.) For builds
+# that only tests see, as a source that forgot an #include compiles here; those without this option find it.
+set(common
+  <algorithm> <array> <charconv> <chrono> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <mutex> <optional>
+  <set> <span> <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>
+  <tl/expected.hpp>)
+# These need the folders and definitions that come with the library.
+set(headers_of_GTest::gtest <gmock/gmock.h> <gtest/gtest.h>)
+set(headers_of_spdlog::spdlog <spdlog/logger.h>)
+set(headers_of_nlohmann_json::nlohmann_json <nlohmann/json.hpp>)
+set(headers_of_Boost::program_options <boost/program_options/value_semantic.hpp>)
+set(fewest_sources 12) # below that, to precompile takes longer than to compile
+
+function(tecs_precompile_headers target)
+  get_target_property(type ${target} TYPE)
+  get_target_property(sources ${target} SOURCES)
+  list(LENGTH sources count)
+  if(NOT type MATCHES "LIBRARY|EXECUTABLE" OR type STREQUAL "INTERFACE_LIBRARY" OR count LESS fewest_sources)
+    return()
+  endif()
+  get_target_property(libraries ${target} LINK_LIBRARIES)
+  set(headers ${common})
+  foreach(library IN LISTS libraries)
+    list(APPEND headers ${headers_of_${library}})
+  endforeach()
+  target_precompile_headers(${target} PRIVATE ${headers})
+  # Nothing in it tells when it was made, so that ccache takes it for the same.
+  target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+endfunction()
+
+# And for the folders below.
+function(tecs_precompile_headers_in folder)
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  foreach(target IN LISTS targets)
+    tecs_precompile_headers(${target})
+  endforeach()
+  get_property(folders DIRECTORY ${folder} PROPERTY SUBDIRECTORIES)
+  foreach(each IN LISTS folders)
+    tecs_precompile_headers_in(${each})
+  endforeach()
+endfunction()
+tecs_precompile_headers_in(${PROJECT_SOURCE_DIR})
