@@ -4,11 +4,18 @@ set(common
   <algorithm> <array> <charconv> <chrono> <cstdint> <filesystem> <fstream> <functional> <map> <memory> <mutex> <optional>
   <set> <span> <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>
   <tl/expected.hpp>)
-# These need the folders and definitions that come with the library.
+# What those include besides that link such a library, or are it.
+set(of_log <spdlog/logger.h>)
+set(of_options <boost/program_options/options_description.hpp> <boost/program_options/value_semantic.hpp>)
 set(headers_of_GTest::gtest <gmock/gmock.h> <gtest/gtest.h>)
-set(headers_of_spdlog::spdlog <spdlog/logger.h>)
 set(headers_of_nlohmann_json::nlohmann_json <nlohmann/json.hpp>)
-set(headers_of_Boost::program_options <boost/program_options/value_semantic.hpp>)
+set(headers_of_spdlog::spdlog ${of_log})
+set(headers_of_Boost::program_options ${of_options})
+set(headers_of_tecs-program ${of_log} ${of_options})
+set(headers_of_tecs-milter-part ${of_log})
+set(headers_of_tecs-policy ${of_log})
+set(headers_of_tecs-signer-part ${of_log} <asio/awaitable.hpp> <asio/basic_stream_socket.hpp> <asio/ip/tcp.hpp>)
+set(headers_of_tecs-tools-part ${of_options})
 set(fewest_sources 12) # below that, to precompile takes longer than to compile
 
 function(tecs_precompile_headers target)
@@ -20,9 +27,10 @@ function(tecs_precompile_headers target)
   endif()
   get_target_property(libraries ${target} LINK_LIBRARIES)
   set(headers ${common})
-  foreach(library IN LISTS libraries)
+  foreach(library IN LISTS target libraries)
     list(APPEND headers ${headers_of_${library}})
   endforeach()
+  list(REMOVE_DUPLICATES headers)
   target_precompile_headers(${target} PRIVATE ${headers})
   # Nothing in it tells when it was made, so that ccache takes it for the same.
   target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
