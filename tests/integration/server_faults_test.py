@@ -4,8 +4,9 @@ and mail to another server does not wait."""
 import os
 import time
 
-from tecs_testing.broken_server import STEPS, WAYS, BrokenServer
+from tecs_testing.broken_server import BREAKS, Break, BrokenServer
 from tecs_testing.cases import WorkspaceTestCase, one_test_each
+from tecs_testing.certificate import make_certificate
 from tecs_testing.commands import make_domain
 from tecs_testing.configured_signer import ConfiguredSigner
 from tecs_testing.daemons import TecsMilter, signer_user
@@ -20,21 +21,15 @@ from tecs_testing.waiting import wait_until
 BOUND = 20.0  # seconds from Postfix taking an honest message to its arrival, however slow the build of the signer is
 PATIENCE = "6s"  # of the MTA with a server that stalls
 SPARE_DESCRIPTORS, SPARE_THREADS = 4, 2
-CASES = [(step, way) for step in STEPS for way in WAYS]
 
 
-def name_of(case: tuple[str, str]) -> str:
-    step, way = case
-    return f"{way}_at_{step.lower()}"
-
-
-@one_test_each(CASES, name_of)
+@one_test_each(BREAKS, lambda each: each.name)
 class ServerFaults(WorkspaceTestCase):
     """All messages are under way at the same time. Behind each broken server stands a good one, as a second MX would."""
 
     @classmethod
     def set_up(cls) -> None:
-        hosts = [Host(f"203.0.113.{number + 1}", f"2001:db8:113::{number + 1}") for number in range(len(CASES))]
+        hosts = [Host(f"203.0.113.{number + 1}", f"2001:db8:113::{number + 1}") for number in range(len(BREAKS))]
         add_addresses(SENDER, RECEIVER, *hosts)
         domain = make_domain(cls.workspace, "sender.example", owner=signer_user())
         name_server = NameServer(cls.workspace)
@@ -44,7 +39,9 @@ class ServerFaults(WorkspaceTestCase):
         cls.signer = ConfiguredSigner(cls.workspace, "signer", {
             "upstream": "original-destination", "domain": domain.name, "key": domain.key, "tls": "may"})
         redirect_outgoing_smtp({SENDER: cls.signer.port}, signer_user()[0])
-        cls.servers = {name_of(case): BrokenServer(cls.workspace, host.ipv4, *case) for case, host in zip(CASES, hosts)}
+        certificate = make_certificate(cls.workspace, "broken.example")
+        cls.servers = {each.name: BrokenServer(cls.workspace, host.ipv4, each, certificate)
+                       for each, host in zip(BREAKS, hosts)}
         cls.sender = cls.start_sender(hosts)
         cls.pid = cls.signer.pid
         cls.at_rest = cls.resources()
@@ -59,7 +56,7 @@ class ServerFaults(WorkspaceTestCase):
         clients = {"smtp_bind_address": SENDER.ipv4, **patience}
         return Sender(
             cls.workspace,
-            [Route(f"{name_of(case)}@sender.example", f"[{host.ipv4}]:25", "broken") for case, host in zip(CASES, hosts)] +
+            [Route(f"{each.name}@sender.example", f"[{host.ipv4}]:25", "broken") for each, host in zip(BREAKS, hosts)] +
             [Route("honest@sender.example", f"[{RECEIVER.ipv4}]:25", "good")],
             own_addresses=f"127.0.0.1 {SENDER.ipv4}",
             transports={"broken": {**clients, "smtp_fallback_relay": f"[{RECEIVER.ipv4}]:25"}, "good": clients},
@@ -68,8 +65,8 @@ class ServerFaults(WorkspaceTestCase):
     @classmethod
     def send_everything(cls) -> float:
         """The longest that an honest message took meanwhile."""
-        for case in CASES:
-            cls.sender.send(f"{name_of(case)}@sender.example", "somebody@receiver.example", name_of(case))
+        for each in BREAKS:
+            cls.sender.send(f"{each.name}@sender.example", "somebody@receiver.example", each.name)
         slowest = 0.0
         count = 0
         while cls.sender.postfix.queued() or count < 5:
@@ -86,13 +83,13 @@ class ServerFaults(WorkspaceTestCase):
     def resources(cls) -> tuple[int, int]:
         return len(os.listdir(f"/proc/{cls.pid}/fd")), len(os.listdir(f"/proc/{cls.pid}/task"))
 
-    def check(self, case: tuple[str, str]) -> None:
-        name = name_of(case)
+    def check(self, case: Break) -> None:
+        name = case.name
         server = self.servers[name]
         self.assertGreater(server.broken, 0, "nobody came to that step")
         arrived = [each for each in self.receiver.mailbox.messages() if each["Subject"] == name]
         count = len(arrived) + server.accepted.count(name)
-        if case[0] == "end":
+        if case.step == "end":
             # RFC 5321 section 4.5.3.2.6: the server has the message, and nobody but it knows.
             self.assertEqual((count, server.unanswered.count(name) >= 1), (1, True))
         else:

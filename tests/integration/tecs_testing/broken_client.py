@@ -23,8 +23,8 @@ class BrokenClient:
                  source: tuple[str, int] | None = None):
         self.name = f"{way} at {step}"
         self.broken = False  # it came to its step
-        self._step = step
-        self._way = way
+        self.step = step
+        self.way = way
         self._credential = credential
         self._chance = random.Random(self.name)
         self._socket = socket.create_connection((RECEIVER.ipv4, 25), timeout=60, source_address=source)
@@ -46,12 +46,12 @@ class BrokenClient:
         if self._at("EHLO", b"EHLO broken.example"):
             return
         self._reply()
-        if self._step == "STARTTLS":
+        if self.step == "STARTTLS":
             self._say(b"STARTTLS")
             if self._reply() == 220:
                 self._at("STARTTLS", b"\x16\x03\x01\x02\x00\x01\x00")  # a ClientHello that has begun
             return
-        if self._step == "334":
+        if self.step == "334":
             self._say(b"AUTH TECS-1")
             if self._reply() == 334:
                 self._at("334", self._signature())
@@ -78,17 +78,17 @@ class BrokenClient:
 
     def _at(self, step: str, words: bytes) -> bool:
         """Says this line and goes on; at the step where the client breaks: breaks, and returns True."""
-        if step != self._step:
+        if step != self.step:
             if words and step != "body":
                 self._say(words)
             return False
         self.broken = True
-        if self._way == "junk":
+        if self.way == "junk":
             words = self._chance.randbytes(4096) + b"\r\n"
-        elif self._way == "too_much":
+        elif self.way == "too_much":
             words += b"x" * TOO_MUCH
         self._socket.sendall(words if step == "body" or not words else words + b"\r\n")
-        if self._way == "reset":
+        if self.way == "reset":
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return True
 
