@@ -61,13 +61,20 @@ class DaemonsKilled(VolumeTestCase):
         end()
         self.receiver.milter.start()
 
+    def stop_the_milter(self) -> None:
+        """A moment after a connection has ended, whose verdict still waits to be written with others."""
+        with SmtpClient(RECEIVER_WITH_TLS.ipv4, 25) as client:
+            source = client.source
+        self.receiver.milter.stop()
+        self.assertTrue(self.receiver.milter.verdicts.of_client(source), f"no verdict on {source}")
+
     def test_the_milter_by_minus_9(self) -> None:
         signer = self.signer(written(RECEIVER_WITH_TLS.ipv4, 25))
         self.end_now_and_then(signer.port, lambda: self.end_the_milter(self.receiver.milter.kill))
 
     def test_the_milter_by_term(self) -> None:
         signer = self.signer(written(RECEIVER_WITH_TLS.ipv4, 25))
-        self.end_now_and_then(signer.port, lambda: self.end_the_milter(self.receiver.milter.stop))
+        self.end_now_and_then(signer.port, lambda: self.end_the_milter(self.stop_the_milter))
 
     def end_signers(self, ending: signal.Signals) -> None:
         port = free_port()

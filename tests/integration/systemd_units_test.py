@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 import unittest
 
+from tecs_testing.commands import program_path
+
 UNITS = pathlib.Path(__file__).resolve().parents[2] / "packaging" / "systemd"
 HIGHEST_EXPOSURE = 2.0  # of 10; systemd calls that OK
 
@@ -47,6 +49,18 @@ class SystemdUnits(unittest.TestCase):
     def test_systemd_never_closes_the_door_that_smtpd_needs(self) -> None:
         self.assertRegex((UNITS / "tecs-milter.service").read_text(), r"(?ms)^\[Unit\].*^StartLimitIntervalSec=0$.*^\[Service\]")
         self.assertRegex((UNITS / "tecs-milter.socket").read_text(), r"(?m)^TriggerLimitIntervalSec=0$")
+
+    def test_each_daemon_may_have_the_descriptors_that_its_own_limits_need(self) -> None:
+        spare = 1000  # logs, stores, DNS
+        for daemon, descriptors in {"tecs-milter": {"--maximum-sessions": 1, "--maximum-sasl-connections": 1},
+                                    "tecs-signer": {"--maximum-connections": 2}}.items():
+            with self.subTest(daemon):
+                told = subprocess.run([program_path(daemon), "--help"], capture_output=True, text=True, check=True).stdout
+                defaults = dict(re.findall(r"(?s)(--[a-z-]+) NUMBER\s[^()]*\(default: ([0-9]+)\)", told))
+                needed = sum(int(defaults[option]) * each for option, each in descriptors.items())
+                limit = re.search(r"(?m)^LimitNOFILE=([0-9]+)$", (UNITS / f"{daemon}.service").read_text())
+                assert limit
+                self.assertGreaterEqual(int(limit[1]), needed + spare)
 
     def test_the_two_units_speak_of_one_socket(self) -> None:
         service = (UNITS / "tecs-milter.service").read_text()
