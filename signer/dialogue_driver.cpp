@@ -134,7 +134,8 @@ DialogueDriver::Awaitable<std::optional<DialogueDriver::Obstacle>> DialogueDrive
 
 DialogueDriver::Awaitable<Expected<TlsPlan>> DialogueDriver::make_plan(const DestinationPolicy& policy) {
   std::string host = host_of(relay_.settings.upstream);
-  if (!TlsPlanner::asks_dns(policy)) co_return relay_.planner.plan(policy, *server_, host);
+  // What is known waits for nobody whose name server is slow.
+  if (auto known = relay_.planner.known_plan(policy, *server_, host)) co_return *std::move(known);
   const auto plan = Background<Expected<TlsPlan>>::begin(
       relay_.loop.get_executor(), relay_.lookup_pool,
       [&planner = relay_.planner, policy, server = *server_, host = std::move(host)] {

@@ -23,6 +23,10 @@ TlsDemand demand_of(TlsLevel level) noexcept {
   return level == TlsLevel::may || level == TlsLevel::dane ? TlsDemand::opportunistic : TlsDemand::required;
 }
 
+const std::string& name_of(const DestinationPolicy& policy, const std::string& host) noexcept {
+  return policy.name.empty() ? host : policy.name;
+}
+
 TlsPlan plan_without_dns(TlsLevel level, const std::string& name) {
   return {.level = level, .demand = demand_of(level), .server_name = name};
 }
@@ -108,13 +112,22 @@ class DaneQuestions {
 
 Expected<TlsPlan> TlsPlanner::plan(const DestinationPolicy& policy, const Endpoint& server,
                                    const std::string& host) {
-  const std::string& name = policy.name.empty() ? host : policy.name;
+  if (auto known = known_plan(policy, server, host)) return *std::move(known);
+  return dane_plan(name_of(policy, host), server);
+}
+
+std::optional<Expected<TlsPlan>> TlsPlanner::known_plan(const DestinationPolicy& policy,
+                                                        const Endpoint& server, const std::string& host) {
+  const std::string& name = name_of(policy, host);
   if (name.empty() && (policy.tls == TlsLevel::verify || policy.tls == TlsLevel::dane)) {
     return failure(Reason::bad_option, "TLS level " + std::string(word(policy.tls)) +
                                            " needs the server's name, and only its address is known");
   }
-  if (policy.tls == TlsLevel::dane) return dane_plan(name, server);
-  return plan_without_dns(policy.tls, name);
+  if (policy.tls != TlsLevel::dane) return plan_without_dns(policy.tls, name);
+  const std::lock_guard lock(mutex_);
+  const auto kept = answers_.find(key_of(name, server));
+  if (kept == answers_.end() || clock_.steady() >= kept->second.end) return std::nullopt;
+  return kept->second.plan;
 }
 
 Expected<void> TlsPlanner::check_resolver(const std::string& probe) {
@@ -151,14 +164,12 @@ Expected<void> TlsPlanner::see_validation(TimePoint end) {
   return checked;
 }
 
+TlsPlanner::Key TlsPlanner::key_of(const std::string& host, const Endpoint& server) {
+  return {host, server.address().family(), server.port()};
+}
+
 // The lock is not held while DNS is asked. Threads that begin at the same time may ask the same.
 Expected<TlsPlan> TlsPlanner::dane_plan(const std::string& host, const Endpoint& server) {
-  const Key key{host, server.address().family(), server.port()};
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = answers_.find(key);
-    if (known != answers_.end() && clock_.steady() < known->second.end) return known->second.plan;
-  }
   const TimePoint end = clock_.steady() + limits_.time;
   if (const auto seen = see_validation(end); !seen) return tl::unexpected(seen.error());
   DaneQuestions questions(source_, clock_, end);
@@ -167,7 +178,7 @@ Expected<TlsPlan> TlsPlanner::dane_plan(const std::string& host, const Endpoint&
   const std::chrono::seconds good_for =
       plan ? std::clamp(questions.ttl().value_or(limits_.unknown), limits_.shortest, limits_.longest)
            : limits_.failed;
-  keep(key, {plan, clock_.steady() + good_for});
+  keep(key_of(host, server), {plan, clock_.steady() + good_for});
   return plan;
 }
 

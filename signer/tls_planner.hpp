@@ -42,17 +42,17 @@ class TlsPlanner {
   // will do: plan() asks again as long as it has never been seen to validate.
   [[nodiscard]] Expected<void> check_resolver(const std::string& probe);
 
-  // plan() may have to wait for DNS: it is not for a thread that others wait for.
-  [[nodiscard]] static bool asks_dns(const DestinationPolicy& policy) noexcept {
-    return policy.tls == TlsLevel::dane;
-  }
-
   // host: the name by which an administrator's upstream is known; empty where only the address is. Fails, so
   // that there must be no connection, with dns_timeout or dns_error when DNS does not say for certain
   // whether there are TLSA records (RFC 7672 section 2.1.1), or what its word is worth; and with bad_option
-  // when the resolver does not validate, or when level verify or dane has no name to go by.
+  // when the resolver does not validate, or when level verify or dane has no name to go by. May wait for DNS:
+  // it is not for a thread that others wait for.
   [[nodiscard]] Expected<TlsPlan> plan(const DestinationPolicy& policy, const Endpoint& server,
                                        const std::string& host);
+
+  // What plan() says now without asking anybody; empty when it would have to ask.
+  [[nodiscard]] std::optional<Expected<TlsPlan>> known_plan(const DestinationPolicy& policy,
+                                                            const Endpoint& server, const std::string& host);
 
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -67,6 +67,7 @@ class TlsPlanner {
     TimePoint end;
   };
 
+  [[nodiscard]] static Key key_of(const std::string& host, const Endpoint& server);
   [[nodiscard]] Expected<void> see_validation(TimePoint end);
   [[nodiscard]] Expected<TlsPlan> dane_plan(const std::string& host, const Endpoint& server);
   void keep(const Key& key, const Kept& kept);

@@ -17,10 +17,24 @@ TEST_F(TlsPlannerTest, needs_no_dns_but_for_dane) {
   EXPECT_EQ(text(plan(TlsLevel::verify)), "verify required [mx.example.com] 0 ");
   EXPECT_EQ(text(plan(TlsLevel::verify, "", "mx.example.net")), "verify required [mx.example.net] 0 ");
   EXPECT_TRUE(source_.questions_.empty());
-  for (const TlsLevel level :
-       {TlsLevel::none, TlsLevel::may, TlsLevel::encrypt, TlsLevel::verify, TlsLevel::dane}) {
-    EXPECT_EQ(TlsPlanner::asks_dns({.tls = level}), level == TlsLevel::dane) << word(level);
-  }
+}
+
+// For a thread that others wait for.
+TEST_F(TlsPlannerTest, knows_without_a_question_what_it_was_told) {
+  const auto known = [&](TlsLevel level) {
+    return planner_.known_plan({.tls = level}, server_, "mx.example.com");
+  };
+  EXPECT_EQ(text(*known(TlsLevel::verify)), "verify required [mx.example.com] 0 ");
+  host(true);
+  tlsa("mx.example.com", {ee_record});
+  EXPECT_FALSE(known(TlsLevel::dane));
+  EXPECT_TRUE(source_.questions_.empty());
+  ASSERT_TRUE(plan(TlsLevel::dane));
+  source_.questions_.clear();
+  EXPECT_EQ(text(*known(TlsLevel::dane)), "dane required [mx.example.com] 1 tlsa");
+  clock_.advance(1h);
+  EXPECT_FALSE(known(TlsLevel::dane)) << "its time is over";
+  EXPECT_TRUE(source_.questions_.empty());
 }
 
 TEST_F(TlsPlannerTest, needs_a_name_to_prove_anything) {
