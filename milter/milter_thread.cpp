@@ -1,6 +1,8 @@
 #include "milter/milter_thread.hpp"
 
+#include <cerrno>
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <utility>
 
@@ -14,6 +16,22 @@ extern "C" const char* __tsan_default_suppressions() {
   return "race:libmilter.so\nmutex:libmilter.so\n";
 }
 #endif
+
+// libmilter has a thread that waits for these and takes each of them for an order to stop. One that main's
+// thread has not taken yet, because the machine is busy, would be found by it when it begins to wait: a
+// SIGHUP would end the program. So whoever calls sigwait() in this program, libmilter among them, calls this,
+// which waits for all others; libpq does, for SIGPIPE. (The dynamic linker finds what the program itself
+// defines before what the C library does.)
+extern "C" int sigwait(const sigset_t* set, int* number) {
+  sigset_t others = *set;
+  for (const int of_the_program : {SIGHUP, SIGTERM, SIGINT}) sigdelset(&others, of_the_program);
+  int taken = -1;
+  while ((taken = sigwaitinfo(&others, nullptr)) < 0) {
+    if (errno != EINTR) return errno;
+  }
+  *number = taken;
+  return 0;
+}
 
 namespace tecs {
 

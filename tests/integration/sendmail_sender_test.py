@@ -16,6 +16,7 @@ from tecs_testing.postfix import SmtpService
 from tecs_testing.receiver import Receiver
 from tecs_testing.sendmail_sender import DOCUMENTED_DOMAIN, KEY, SendmailSender, commands
 from tecs_testing.told import ToldTestCase
+from tecs_testing.waiting import wait_until
 
 # Servers of the receiver that do not offer TECS-1: no AUTH at all, and AUTH for people.
 WITHOUT_AUTH = Host("198.51.100.27", "2001:db8:51::27")
@@ -77,7 +78,7 @@ class SendmailSenderTestCase(WorkspaceTestCase, ToldTestCase):
         self.assertEqual(self.sender.queued(), 1)
 
     def assert_logged(self, text: str) -> None:
-        self.assertIn(text, self.sender.sendmail.log.text())
+        wait_until(f"{text!r} in Sendmail's log", lambda: text in self.sender.sendmail.log.text())
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <future>
 #include <string>
+#include <thread>
 
 #include "milter/listening_socket.hpp"
 #include "unit/milter/door_client.hpp"
@@ -53,6 +55,23 @@ TEST_F(Thread, SaysWhenItEndsByItself) {
 
 TEST_F(Thread, ThatWasNeverStartedNeedsNoStop) {
   EXPECT_TRUE(thread.stop([] { FAIL() << "there is nothing to stop"; }, address, long_patience));
+}
+
+// As libmilter's own thread for signals, which would stop at SIGHUP.
+TEST(SignalsOfTheProgram, AreTakenByNobodyWhoWaitsForThem) {
+  sigset_t set{};
+  sigemptyset(&set);
+  for (const int number : {SIGHUP, SIGTERM, SIGINT, SIGUSR1}) sigaddset(&set, number);
+  sigset_t before{};
+  ASSERT_EQ(pthread_sigmask(SIG_BLOCK, &set, &before), 0);  // for the thread; and nobody else is to take them
+  int taken = 0;
+  std::thread waiting([&] { EXPECT_EQ(sigwait(&set, &taken), 0); });
+  for (const int number : {SIGHUP, SIGTERM, SIGINT, SIGUSR1}) {
+    ASSERT_EQ(pthread_kill(waiting.native_handle(), number), 0);
+  }
+  waiting.join();  // and with it go those that it has not taken
+  EXPECT_EQ(taken, SIGUSR1);
+  ASSERT_EQ(pthread_sigmask(SIG_SETMASK, &before, nullptr), 0);
 }
 
 class Stuck : public Thread, public testing::WithParamInterface<const char*> {};
