@@ -10,13 +10,14 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from judgement import KIB, MIB, Sample, judge  # noqa: E402
 
 COUNT = 240  # samples
-RATE = 100  # connections between two of them
+# Connections between two of them, in runs of that length: 38,400 in an hour, 1,200 in a minute.
+HOUR, MINUTE = 160, 5
 NOISE = random.Random(1)
 
 
 def series(memory=lambda at: 20 * MIB, descriptors=lambda at: 40, threads=lambda at: 20, store=lambda at: 0,
-           count=COUNT):
-    return [Sample(int(memory(at)), descriptors(at), threads(at), at * RATE, store(at)) for at in range(count)]
+           count=COUNT, rate=HOUR):
+    return [Sample(int(memory(at)), int(descriptors(at)), int(threads(at)), at * rate, store(at)) for at in range(count)]
 
 
 # what it is, samples, what the sentences are about
@@ -31,10 +32,16 @@ ROWS = [
     ("grows with the store for ever", series(memory=lambda at: 20 * MIB + at * 200 * KIB, store=lambda at: at * 200 * KIB),
      ["memory grew"]),
     ("a step that stays", series(memory=lambda at: (20 if at < 140 else 28) * MIB), ["memory grew"]),
-    ("leaks 1 KiB a connection", series(memory=lambda at: 20 * MIB + at * RATE * KIB), ["memory grew"]),
-    ("leaks 512 octets a connection", series(memory=lambda at: 20 * MIB + at * RATE * 512), ["memory grew"]),
-    ("leaks a descriptor in ten samples", series(descriptors=lambda at: 40 + at // 5), ["descriptors grew"]),
-    ("leaks a thread in ten samples", series(threads=lambda at: 20 + at // 5), ["threads grew"]),
+    ("an hour: leaks 512 octets a connection", series(memory=lambda at: 20 * MIB + at * HOUR * 512), ["memory grew"]),
+    ("an hour: leaks a descriptor in a thousand connections", series(descriptors=lambda at: 40 + at * HOUR / 1000),
+     ["descriptors grew"]),
+    ("an hour: leaks a thread in a thousand connections", series(threads=lambda at: 20 + at * HOUR / 1000), ["threads grew"]),
+    ("a minute: leaks 16 KiB a connection", series(memory=lambda at: 20 * MIB + at * MINUTE * 16 * KIB, rate=MINUTE),
+     ["memory grew"]),
+    ("a minute: leaks a descriptor in thirty connections", series(descriptors=lambda at: 40 + at * MINUTE / 30, rate=MINUTE),
+     ["descriptors grew"]),
+    ("a minute: leaks a thread in thirty connections", series(threads=lambda at: 20 + at * MINUTE / 30, rate=MINUTE),
+     ["threads grew"]),
     ("too much memory", series(memory=lambda at: 300 * MIB), ["memory came to"]),
     ("too many descriptors for a moment", series(descriptors=lambda at: 600 if at == 3 else 40), ["descriptors came to"]),
     ("too many threads", series(threads=lambda at: 301), ["threads came to"]),
@@ -43,6 +50,10 @@ ROWS = [
 
 
 class Judgement(unittest.TestCase):
+    def test_memory_is_a_sanitizers_to_judge_and_nothing_else_is(self):
+        leaks = series(memory=lambda at: 20 * MIB + at * MIB, descriptors=lambda at: 40 + at, threads=lambda at: 20 + at)
+        self.assertEqual([each.split()[0] for each in judge(leaks, sanitized=True)], ["descriptors", "threads"])
+
     def test_rows(self):
         for name, samples, want in ROWS:
             with self.subTest(name):

@@ -2,7 +2,8 @@
 
     python3 -m tecs_testing.isolation soak MINUTES [sanitized]
 
-sanitized: memory is the sanitizer's to judge, which ends a daemon with a code other than 0.
+sanitized: memory is the sanitizer's to judge, which ends a daemon with a code other than 0; descriptors and threads are
+judged all the same.
 """
 
 import contextlib
@@ -136,8 +137,7 @@ def main(minutes: float, sanitized: bool) -> int:
         wrong = soak.clients.tally.failures[:20] + soak.wait_for_mail()[:20]
         soak.end()
         wrong += soak.wrong_verdicts()
-        if not sanitized:
-            wrong += [f"{each.name}: {sentence}" for each in watched for sentence in judge(each.samples)]
+        wrong += [f"{each.name}: {sentence}" for each in watched for sentence in judge(each.samples, sanitized=sanitized)]
         counts = ", ".join(f"{count} {kind}" for kind, count in sorted(soak.clients.tally.connections.items()))
         print(f"{soak.clients.tally.total()} connections in {minutes:g} minutes: {counts}")
         for each in watched:
