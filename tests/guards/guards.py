@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Takes each guard of guards.json out of the product, one at a time, and demands that the test which it names fails.
 
-Usage: guards.py ROOT --check              only look whether each guard is in its file, once, and each test there is
+Usage: guards.py ROOT --check              only look whether each guard is in its file, once, each test there is, and the pages
+                                           about testing name these guards and no others
        guards.py ROOT BUILD [NAME]...      take them out: all, or those that are named; BUILD is a folder of ours
 
 A guard is a piece of a source (text) and what stands there without it (instead). Its tests are those of the integration tests,
@@ -12,11 +13,15 @@ its guard, or when a guard is not where it was.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "house"))
+from named_tests import PAGES, cpp_tests, python_tests, rows_of_tests  # noqa: E402
 
 PROGRAMS = ["tecs-milter", "tecs-signer", "tecs-command"]
 LONGEST_TEST = 600  # seconds
@@ -52,8 +57,28 @@ def misplaced(root: pathlib.Path, guards: list[Guard]):
             yield f"{guard.name}: its text is {count} times in {guard.file}"
         if guard.text == guard.instead:
             yield f"{guard.name}: nothing is taken out"
-        if not guard.is_unit_test() and not (root / f"tests/integration/{guard.test.split('.')[0]}.py").exists():
+        if not is_test(root, guard):
             yield f"{guard.name}: there is no test {guard.test}"
+
+
+def is_test(root: pathlib.Path, guard: Guard) -> bool:
+    if guard.is_unit_test():
+        # With what a table of values puts before and behind, or an asterisk in its place.
+        declared = re.fullmatch(r"[\w-]+-tests:(?:\*|\w+/)?(\w+)\.(\w+)(?:\*|/\w+)?", guard.test)
+        found = cpp_tests(root)
+        return declared is not None and any(suite.endswith(declared[1]) and name == declared[2] for suite, name in found)
+    module, case, test = (guard.test.split(".") + ["", ""])[:3]
+    names = python_tests(root, module).get(case)
+    return names is not None and (not test or test in names)
+
+
+def differences_to_pages(root: pathlib.Path, guards: list[Guard]):
+    """The last column of a table with tests names guards."""
+    names = {guard.name for guard in guards}
+    text = "".join(page.read_text(encoding="utf-8") for page in sorted(root.glob(PAGES)))
+    in_rows = {name for row in rows_of_tests(text) for name in re.findall(r"`([a-z0-9-]+)`", row.rstrip("| ").split("|")[-1])}
+    yield from (f"{name}: no page about testing has it in a table" for name in sorted(names - in_rows))
+    yield from (f"{name}: a page names it, the list does not" for name in sorted(in_rows - names))
 
 
 class Attempt:
@@ -117,7 +142,7 @@ class Attempt:
 def main(arguments: list[str]) -> int:
     root = pathlib.Path(arguments[0]).resolve()
     guards = read_guards(root)
-    wrong = list(misplaced(root, guards))
+    wrong = [*misplaced(root, guards), *differences_to_pages(root, guards)]
     if wrong or arguments[1] == "--check":
         print("\n".join(wrong))
         return 1 if wrong else 0
