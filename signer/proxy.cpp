@@ -37,7 +37,7 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 constexpr asio::use_awaitable_t<Executor> awaited;
 
 constexpr std::size_t scratch_size = 131'072;
-constexpr std::size_t lookup_threads = 4;
+constexpr std::size_t lookup_threads = 16;  // a name server that says nothing holds one for seconds
 constexpr std::chrono::minutes between_complaints{1};
 constexpr std::chrono::milliseconds pause{200};  // before the next accept() after one that failed
 

@@ -26,7 +26,7 @@ A, SOA, TLSA = 1, 6, 52
 PLAN_TIME = 10.0  # seconds that all questions about one server may take
 BOUND = 15.0  # seconds of a conversation with somebody else, however slow the build of the signer is
 PROBE = "probe.example"
-SILENT = 6  # more servers than the signer has threads that ask DNS
+SILENT = 20  # more servers than the signer has threads that ask DNS
 
 
 def tlsa(name: str, association: str) -> bytes:
