@@ -172,7 +172,6 @@ void Mechanism::settle(const SessionQuery& origin, const std::optional<Candidate
           replace_result(authentication, Reason::unknown_connection,
                          "the connection ended before its signature was verified");
         }
-        break;
     }
   }
   complain(origin, authentication.verification);

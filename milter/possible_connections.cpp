@@ -40,8 +40,6 @@ PossibleConnections possible_connections(const SessionRegistry& registry, const 
                                          const PublicAddresses& public_addresses) {
   PossibleConnections possible;
   possible.sessions = registry.candidates(origin);
-  possible.tuples.reserve(possible.sessions.size());
-  possible.session_of.reserve(possible.sessions.size());
   // Who has public addresses is rarely reached under its own, so those come first.
   const auto add = [&](const ConnectionTuple& tuple) {
     for (const Endpoint& world : public_addresses.of(tuple.destination())) {

@@ -1,7 +1,8 @@
 #include "milter/replay_memory.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
 #include <iterator>
 #include <string>
 
@@ -22,9 +23,7 @@ Digest digest_of(const SignedConnection& signature) {
 }  // namespace
 
 std::size_t ReplayMemory::DigestHash::operator()(const Digest& digest) const noexcept {
-  std::size_t hash = 0;
-  std::memcpy(&hash, digest.data(), sizeof(hash));
-  return hash;
+  return std::bit_cast<std::array<std::size_t, sizeof(Digest) / sizeof(std::size_t)>>(digest).front();
 }
 
 ReplayMemory::Use ReplayMemory::use(const SignedConnection& signature, const SignatureUser& user,

@@ -1,8 +1,6 @@
 // What libtecs makes of libcrypto when that finds no memory: at each place once where it asks for some.
 #include <gtest/gtest.h>
-#include <openssl/crypto.h>
 
-#include <cstdlib>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -13,44 +11,20 @@
 #include "tecs/public_key.hpp"
 #include "tecs/signing_key.hpp"
 #include "tecs/verifier.hpp"
+#include "unit/libcrypto_memory.hpp"
 
-namespace tecs {
+namespace tecs::test {
 namespace {
-
-thread_local int until_none = 0;  // how many more are found; 0: all of them
-
-bool is_found() noexcept {
-  return until_none == 0 || --until_none != 0;
-}
-
-void* allocate(std::size_t size, const char* /*file*/, int /*line*/) {
-  return is_found() ? std::malloc(size) : nullptr;
-}
-
-void* allocate_again(void* octets, std::size_t size, const char* /*file*/, int /*line*/) {
-  return is_found() ? std::realloc(octets, size) : nullptr;
-}
-
-void release(void* octets, const char* /*file*/, int /*line*/) {
-  std::free(octets);
-}
-
-bool is_ours = false;
-
-// Before other tests make constants: libcrypto takes them as long as it has allocated nothing.
-[[gnu::constructor(101)]] void serve_libcrypto() {
-  is_ours = CRYPTO_set_mem_functions(allocate, allocate_again, release) == 1;
-}
 
 // Calls work() once for each time that it asks for memory, and gives it none there. Returns how often.
 template <typename Work, typename Check>
 int at_each_place(const Work& work, const Check& check) {
   int places = 0;
   for (bool is_short = true; is_short; ++places) {
-    until_none = places + 1;
+    refuse_libcrypto(places + 1);
     work();
-    is_short = until_none == 0;
-    until_none = 0;
+    is_short = has_refused_libcrypto();
+    refuse_libcrypto(0);
     check();
   }
   return places - 1;
@@ -59,7 +33,7 @@ int at_each_place(const Work& work, const Check& check) {
 class ScarceMemory : public testing::TestWithParam<KeyType> {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(is_ours);
+    ASSERT_TRUE(gives_libcrypto_memory());
     key_ = SigningKey::generate(GetParam(), 1024).value();
     public_key_ = PublicKey::decode(GetParam(), key_->public_octets(), KeyLimits{}).value();
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(is_right(key_->sign(digest_).value()));
@@ -130,4 +104,4 @@ INSTANTIATE_TEST_SUITE_P(Keys, ScarceMemory, testing::Values(KeyType::rsa, KeyTy
                          [](const auto& row) { return row.param == KeyType::rsa ? "rsa" : "ed25519"; });
 
 }  // namespace
-}  // namespace tecs
+}  // namespace tecs::test

@@ -32,7 +32,8 @@ class ReplayMemoryTest : public testing::Test {
   }
 
   ReplayMemory memory;
-  std::chrono::steady_clock::time_point steady{};
+  // The host has been up for longer than anything is kept.
+  std::chrono::steady_clock::time_point steady{240h};
   const SignedConnection first = signature("198.51.100.7:1001");
 };
 
@@ -145,6 +146,20 @@ TEST_F(ReplayMemoryTest, AClockThatWasFarAheadShutsTheDoorNoLongerThanASignature
   EXPECT_EQ(use(first, session(3)), Use::first);
 }
 
+// So far no verifier takes anything, but who is at the edge may be the one whose clock is right.
+TEST_F(ReplayMemoryTest, AClockThatWasAheadIsDisbelievedOnlyBeyondTheFurthestEpoch) {
+  const Epoch epoch = Epoch::nearest(start);
+  EXPECT_EQ(use(first, session(1)), Use::first);
+  const Time later = ReplayMemory::expiry(epoch, 1);
+  EXPECT_EQ(use(signature("198.51.100.7:2", Epoch::nearest(later)), session(2), later), Use::first);
+  EXPECT_EQ(memory.size(), 1U) << "the first is forgotten";
+  steady += ReplayMemory::longest_window;
+  const Epoch at_the_edge = epoch.moved(-2 * VerifierOptions::maximum_epoch_tolerance);
+  const auto early = signature("198.51.100.7:3", at_the_edge.moved(-1));
+  EXPECT_EQ(use(early, session(3), at_the_edge.time()), Use::unknown);
+  EXPECT_EQ(use(early, session(3), at_the_edge.time() - Epoch::step), Use::first);
+}
+
 TEST_F(ReplayMemoryTest, WhenFullNewOnesAreUnknownAndOldOnesStay) {
   const auto of_network = [](int number) {
     return signature(("10.0." + std::to_string(number) + ".1:25").c_str());
@@ -167,6 +182,21 @@ TEST_F(ReplayMemoryTest, OneNetworkFillsAQuarter) {
   EXPECT_EQ(use(signature("198.51.101.1:1"), session(1), start, 40), Use::first);
   const auto later = signature("198.51.100.1:1", Epoch::nearest(start).moved(2));
   EXPECT_EQ(use(later, session(1), start + 45s, 40), Use::first) << "its share is free again";
+}
+
+TEST_F(ReplayMemoryTest, WhatExpiresFreesThatMuchOfTheShareAndNoMore) {
+  const Epoch epoch = Epoch::nearest(start);
+  const Time later = ReplayMemory::expiry(epoch, 1);
+  const auto use_of = [&](int port, Epoch of_epoch, Time now) {
+    return use(signature(("198.51.100.7:" + std::to_string(port)).c_str(), of_epoch), session(1), now, 12);
+  };
+  EXPECT_EQ(use_of(1, epoch, start), Use::first);
+  EXPECT_EQ(use_of(2, epoch, start), Use::first);
+  EXPECT_EQ(use_of(3, epoch.moved(1), start), Use::first);
+  EXPECT_EQ(use_of(4, epoch.moved(1), start), Use::unknown);
+  EXPECT_EQ(use_of(4, epoch.moved(1), later), Use::first);
+  EXPECT_EQ(use_of(5, epoch.moved(1), later), Use::first);
+  EXPECT_EQ(use_of(6, epoch.moved(1), later), Use::unknown) << "two have expired, one is still there";
 }
 
 TEST_F(ReplayMemoryTest, OfIpv6ASiteIsOneNetwork) {

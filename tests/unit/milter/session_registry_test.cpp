@@ -1,6 +1,7 @@
 #include "milter/session_registry.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <string>
@@ -209,6 +210,21 @@ TEST(SessionRegistry, OpensNoMoreThanItsMaximum) {
   EXPECT_FALSE(registry.open(session));
   registry.set_maximum(3);
   EXPECT_TRUE(registry.open(session));
+}
+
+// A sanitizer has a heap of its own, of which this says nothing.
+TEST(SessionRegistry, KeepsNothingOfClientsThatAreGone) {
+  SessionRegistry registry;
+  const auto visit = [&registry](std::uint32_t number) {
+    const auto octet = [number](unsigned shift) { return static_cast<std::uint8_t>(number >> shift); };
+    const auto from = IpAddress::from_ipv4({10, octet(16), octet(8), octet(0)});
+    registry.close(*registry.open({*Endpoint::make(from, 1001), endpoint("192.0.2.25:25"), {}}));
+  };
+  constexpr std::uint32_t visitors = 10'000;
+  visit(0);
+  const std::size_t before = ::mallinfo2().uordblks;
+  for (std::uint32_t number = 1; number <= visitors; ++number) visit(number);
+  EXPECT_LT(::mallinfo2().uordblks, before + visitors) << "octets, and an address alone takes more than one";
 }
 
 TEST(SessionRegistry, AMappedAddressIsTheIpv4Address) {
