@@ -6,6 +6,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <exception>
+#include <optional>
 
 #include "tecs/key_source.hpp"
 #include "tecs/verifier.hpp"
@@ -38,15 +39,16 @@ class ConnectionSignatureTest : public testing::Test {
   }
 
   Expected<Credential> sign() {
-    Expected<Credential> got = failure(Reason::io_error, "the loop ended before the signature was there");
-    asio::co_spawn(loop_, signature_.result(identity_, tuple_, std::nullopt, 0s),
-                   [&got](const std::exception_ptr& exception, Expected<Credential> credential) {
-                     EXPECT_FALSE(exception);
-                     got = std::move(credential);
-                   });
+    std::optional<Expected<Credential>> got;
+    asio::co_spawn(
+        loop_.get_executor(),
+        [&]() -> asio::awaitable<void, Connection::Executor> {
+          got = co_await signature_.result(identity_, tuple_, std::nullopt, 0s);
+        },
+        [](const std::exception_ptr& exception) { EXPECT_FALSE(exception); });
     loop_.run();
     loop_.restart();
-    return got;
+    return got.value();
   }
 
   Result verify(const Expected<Credential>& credential) {
@@ -59,7 +61,8 @@ class ConnectionSignatureTest : public testing::Test {
   ScriptedSource tlsa_{clock_};
   TlsPlanner planner_{tlsa_, clock_};
   const SigningKey key_ = *SigningKey::generate(KeyType::rsa, 2048);
-  const Identity identity_ = std::make_shared<const Signer>(*Domain::parse("example.org"), std::nullopt, key_);
+  const Identity identity_ =
+      std::make_shared<const Signer>(*Domain::parse("example.org"), std::nullopt, key_);
   const ConnectionTuple tuple_ =
       *ConnectionTuple::make(*Endpoint::parse("192.0.2.25:25"), *Endpoint::parse("198.51.100.7:1001"));
   asio::io_context loop_{1};
