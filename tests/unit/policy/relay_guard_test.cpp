@@ -49,6 +49,7 @@ TEST(RelayGuard, reads_the_domain_of_a_recipient) {
                                         {"a@example.org.", "example.org"},
                                         {"\"x@y\"@example.org", "example.org"},
                                         {"postmaster", ""},
+                                        {"example.org", ""},  // a user here, whatever the name
                                         {"a@[192.0.2.1]", ""},
                                         {"a@localhost", ""},
                                         {"a@", ""},
