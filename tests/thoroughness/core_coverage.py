@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Holds that the tests reach the core of libtecs; see scripts/coverage, which is how people start this.
 
-Usage: core_coverage.py ROOT REPORT LIST. REPORT is what gcovr wrote (--json), LIST names every line that no test
-reaches, with the reason. Prints what is reached of each file of the core, and in sum of the parts beside it, then what is
-wrong: too little of the core, a line that is not in LIST, or one in LIST that is reached or gone. Exits 1 if there is such.
+Usage: core_coverage.py ROOT REPORT LINES BRANCHES. REPORT is what gcovr wrote (--json), LINES names every line that no test
+reaches, with the reason, and BRANCHES every line that is reached and has a branch that no test takes. Prints what is reached of
+each file of the core, and in sum of the parts beside it, then what is wrong: too little of the core, a line that is not in its
+list, or one in a list that does not belong there any more. Exits 1 if there is such.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Reached:
     branches: int = 0
     branches_reached: int = 0
     unreached: list[int] = field(default_factory=list)  # their numbers
+    with_unreached_branch: list[int] = field(default_factory=list)  # likewise, of lines that are reached
 
     def add(self, other: Reached) -> None:
         self.lines += other.lines
@@ -59,6 +61,8 @@ def reached_of(file: dict) -> Reached:
         found.branches_reached += sum(branch["count"] > 0 for branch in line["branches"])
         if line["count"] == 0:
             found.unreached.append(line["line_number"])
+        elif any(branch["count"] == 0 for branch in line["branches"]):
+            found.with_unreached_branch.append(line["line_number"])
     return found
 
 
@@ -84,20 +88,23 @@ def texts_of(root: pathlib.Path, name: str, numbers: list[int]) -> list[str]:
     return [" ".join(lines[number - 1].split()) for number in numbers]
 
 
-def wrong_in_list(root: pathlib.Path, core: dict[str, Reached], entries: list[dict[str, str]]):
-    """What the list lacks, and what it has and should not."""
+Entries = list[dict[str, str]]
+
+
+def wrong_in_list(root: pathlib.Path, numbers: dict[str, list[int]], entries: Entries, what: str, otherwise: str):
+    """What the list lacks, and what it has and should not. numbers: of the lines that belong into it."""
     listed = {(entry["file"], entry["line"]) for entry in entries}
-    unreached = set()
-    for name, found in core.items():
-        for number, text in zip(found.unreached, texts_of(root, name, found.unreached)):
-            unreached.add((name, text))
+    met = set()
+    for name, lines in numbers.items():
+        for number, text in zip(lines, texts_of(root, name, lines)):
+            met.add((name, text))
             if (name, text) not in listed:
-                yield f"{name}:{number}: no test reaches it, and it is not in the list: {text}"
-    for name, text in sorted(listed - unreached):
-        yield f"{name}: in the list, but a test reaches it or it is gone: {text}"
+                yield f"{name}:{number}: {what}, and it is not in the list: {text}"
+    for name, text in sorted(listed - met):
+        yield f"{name}: in the list, but {otherwise} or it is gone: {text}"
 
 
-def wrong(root: pathlib.Path, report: dict, entries: list[dict[str, str]]):
+def wrong(root: pathlib.Path, report: dict, lines: Entries, branches: Entries):
     core = parts_of(report)["core"]
     if not any(name.startswith("libtecs/core/") for name in core):
         yield "the report has no file of libtecs/core"
@@ -107,11 +114,14 @@ def wrong(root: pathlib.Path, report: dict, entries: list[dict[str, str]]):
                                  ("branches", percent(total.branches_reached, total.branches), LEAST_BRANCHES)):
         if reached < least:
             yield f"the tests reach {reached:.1f} % of the {what} of the core; at least {least:.0f} % are wanted"
-    yield from wrong_in_list(root, core, entries)
+    yield from wrong_in_list(root, {name: found.unreached for name, found in core.items()}, lines,
+                             "no test reaches it", "a test reaches it")
+    yield from wrong_in_list(root, {name: found.with_unreached_branch for name, found in core.items()}, branches,
+                             "a branch of it is taken by no test", "all its branches are taken")
 
 
 def main(arguments: list[str]) -> int:
-    root, report_file, list_file = map(pathlib.Path, arguments)
+    root, report_file, lines_file, branches_file = map(pathlib.Path, arguments)
     report = json.loads(report_file.read_text(encoding="utf-8"))
     parts = parts_of(report)
     print(f"{'reached':44} {'lines':>23} {'branches':>23}")
@@ -119,7 +129,8 @@ def main(arguments: list[str]) -> int:
         print(found.row(name))
     for name, files in parts.items():
         print(sum_of(files).row(f"all of {name}"))
-    found = list(wrong(root, report, listed_lines.read(list_file, ("file", "line", "because"))))
+    lines, branches = (listed_lines.read(file, ("file", "line", "because"), "line") for file in (lines_file, branches_file))
+    found = list(wrong(root, report, lines, branches))
     for sentence in found:
         print(sentence, file=sys.stderr)
     return 1 if found else 0

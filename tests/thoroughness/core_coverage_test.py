@@ -30,12 +30,12 @@ def many(unreached, branches=()):
 
 
 class CoreCoverage(unittest.TestCase):
-    def wrong(self, given, entries=(), text=TEXT):
+    def wrong(self, given, entries=(), branches=(), text=TEXT):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             (root / "libtecs/core").mkdir(parents=True)
             (root / SOURCE).write_text(text, encoding="utf-8")
-            return list(core_coverage.wrong(root, given, list(entries)))
+            return list(core_coverage.wrong(root, given, list(entries), list(branches)))
 
     def test_lines_and_branches_are_counted_for_each_part(self):
         given = {"files": [*report(line(1, 3), line(2, 2, (2, 0)), line(3, 0), line(4, 0, noncode=True))["files"],
@@ -58,6 +58,23 @@ class CoreCoverage(unittest.TestCase):
             self.assertEqual(self.wrong(given, [ENTRY]),
                              [f"{SOURCE}: in the list, but a test reaches it or it is gone: return 1;"])
 
+    def test_a_branch_without_a_reason_is_found(self):
+        entry = {**ENTRY, "line": "if (x) {"}
+        given = report(line(1, 1, [1] * 50), line(2, 7, (7, 0)))
+        self.assertEqual(self.wrong(given, branches=[entry]), [])
+        self.assertEqual(self.wrong(given),
+                         [f"{SOURCE}:2: a branch of it is taken by no test, and it is not in the list: if (x) {{"])
+
+    def test_a_listed_branch_that_is_taken_or_gone_is_found(self):
+        entry = {**ENTRY, "line": "if (x) {"}
+        for given in (report(line(2, 7, (6, 1))), report(line(1, 1))):
+            self.assertEqual(self.wrong(given, branches=[entry]),
+                             [f"{SOURCE}: in the list, but all its branches are taken or it is gone: if (x) {{"])
+
+    def test_the_branches_of_an_unreached_line_need_no_reason_of_their_own(self):
+        given = report(line(1, 1, [1] * 50), *(line(1, 1) for _ in range(50)), line(3, 0, (0, 0)))
+        self.assertEqual(self.wrong(given, [ENTRY]), [])
+
     def test_a_line_of_another_file_is_not_meant(self):
         given = report(*(line(1, 1) for _ in range(50)), line(3, 0))
         self.assertEqual(len(self.wrong(given, [{**ENTRY, "file": "libtecs/core/b.cpp"}])), 2)
@@ -69,8 +86,9 @@ class CoreCoverage(unittest.TestCase):
                          ["the tests reach 94.0 % of the lines of the core; at least 95 % are wanted"])
 
     def test_too_few_branches_are_found(self):
-        self.assertEqual(self.wrong(many(0, [1] * 9 + [0])), [])
-        self.assertEqual(self.wrong(many(0, [1] * 8 + [0] * 2)),
+        entry = {**ENTRY, "line": "if (x) {"}
+        self.assertEqual(self.wrong(many(0, [1] * 9 + [0]), branches=[entry]), [])
+        self.assertEqual(self.wrong(many(0, [1] * 8 + [0] * 2), branches=[entry]),
                          ["the tests reach 80.0 % of the branches of the core; at least 90 % are wanted"])
 
     def test_a_report_of_something_else_is_refused(self):

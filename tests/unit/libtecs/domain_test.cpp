@@ -40,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
             "b\xC3\xBC"
             "cher.example",
             false, false},
-        Row{"quote", "a\".org", false, false}, Row{"slash", "a/b.org", false, false}),
+        Row{"quote", "a\".org", false, false}, Row{"slash", "a/b.org", false, false},
+        Row{"brace", "a{b}.org", false, false}),
     [](const auto& param) { return param.param.name; });
 
 TEST(Domain, IsLowerCase) {

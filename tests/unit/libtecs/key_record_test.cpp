@@ -157,6 +157,7 @@ TEST(PublicKey, OfSmallOrderIsNone) {
     EXPECT_EQ(found.error().reason, Reason::bad_key_record) << hex;
   }
   EXPECT_TRUE(record("02" + zeros + "00"));
+  EXPECT_TRUE(record("01" + zeros + "01")) << "of one it has all octets but the last";
 }
 
 }  // namespace
