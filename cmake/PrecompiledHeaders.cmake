@@ -32,7 +32,7 @@ function(tecs_precompile_headers target)
   endforeach()
   list(REMOVE_DUPLICATES headers)
   target_precompile_headers(${target} PRIVATE ${headers})
-  # Nothing in it tells when it was made, so that ccache takes it for the same.
+  # It does not tell when it was made, so that ccache knows it again.
   target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
 endfunction()
 
