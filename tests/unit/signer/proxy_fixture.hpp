@@ -31,14 +31,14 @@ class SettableClock final : public Clock {
     return std::chrono::system_clock::time_point(std::chrono::seconds(seconds_.load()));
   }
   [[nodiscard]] std::chrono::steady_clock::time_point steady() const override {
-    if (without_memory_.exchange(false)) throw std::bad_alloc();
+    if (throws_.exchange(false)) throw std::bad_alloc();
     return held_ ? std::chrono::steady_clock::time_point(std::chrono::milliseconds(steady_))
                  : std::chrono::steady_clock::now();
   }
   void hold_steady() { held_ = true; }
-  // Whoever asks for the steady time next finds none, for once.
-  void take_memory() { without_memory_ = true; }
   void advance_steady(std::chrono::milliseconds by) { steady_ += by.count(); }
+  // The next who asks for the steady time, as if there had been no memory for what he does.
+  void throw_once() { throws_ = true; }
   void advance(std::chrono::seconds by) { seconds_ += by.count(); }
   // How often for the time of day.
   [[nodiscard]] unsigned asked() const { return asked_; }
@@ -47,7 +47,7 @@ class SettableClock final : public Clock {
   std::atomic<long> seconds_{1'170'806'410};
   std::atomic<bool> held_ = false;
   std::atomic<long> steady_ = 0;
-  mutable std::atomic<bool> without_memory_ = false;
+  mutable std::atomic<bool> throws_ = false;
   mutable std::atomic<unsigned> asked_ = 0;
 };
 

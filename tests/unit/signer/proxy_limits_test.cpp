@@ -44,17 +44,6 @@ TEST_F(ProxyLimits, a_server_that_is_not_there_is_a_421) {
   expect_refusal("cannot connect to " + nowhere.format() + ": Connection refused");
 }
 
-// A session asks for the time when it begins, and nobody else does meanwhile.
-TEST_F(ProxyLimits, a_connection_that_there_is_no_memory_for_is_closed_and_the_next_one_served) {
-  const ScriptedServer server({smtp("250-SIZE 1000\r\n250 AUTH TECS-1\r\n")});
-  settings_.tick = std::chrono::hours(1);
-  start(server.endpoint());
-  EXPECT_EQ(connect()->reply(), "220 mx.example.com ESMTP");
-  clock_.take_memory();
-  EXPECT_TRUE(connect()->closed());
-  EXPECT_EQ(connect()->reply(), "220 mx.example.com ESMTP");
-}
-
 TEST_F(ProxyLimits, a_name_without_an_address_is_a_421) {
   lookup_ = [](const std::string&) -> Expected<std::vector<IpAddress>> {
     return failure(Reason::dns_timeout, "no DNS server answered");
