@@ -1,5 +1,6 @@
 """Clients break off at every step of SMTP, in every way, and honest ones beside them do not notice."""
 
+import itertools
 import os
 import threading
 import time
@@ -21,6 +22,7 @@ BOUND = 15.0  # seconds that an honest conversation may take, however slow the b
 SPARE_DESCRIPTORS, SPARE_THREADS = 4, 2
 
 
+PORTS = itertools.count(12_000)  # each once: the same signature again would be a replay
 NONE, PASS = ("none", ""), ("pass", "")
 
 
@@ -105,7 +107,7 @@ class ClientFaults(WorkspaceTestCase):
         honest = HonestClient(self.honest)
         try:
             wait_until("honest mail", lambda: honest.subjects or honest.failure)
-            clients = [BrokenClient(step, way, self.broken.sign) for way in WAYS]
+            clients = [BrokenClient(step, way, self.broken.sign, ("", next(PORTS))) for way in WAYS]
             during = len(honest.subjects)
             wait_until("honest mail while clients stall", lambda: len(honest.subjects) > during + 1 or honest.failure, 60)
         finally:

@@ -82,6 +82,7 @@ class VerdictLog:
     def all(self, *options: object) -> list[dict]:
         return [json.loads(line) for line in self.lines(*options)]
 
-    def of_client(self, client: str) -> dict | None:
-        """The verdict on the connection from this end point, once it is written."""
-        return next((each for each in self.all() if each["client"] == client), None)
+    def of_client(self, client: str, *, with_mail: bool = False) -> dict | None:
+        """The verdict on the connection from this end point, once it is written. with_mail: on one that brought some, as a port
+        may come again."""
+        return next((each for each in self.all() if each["client"] == client and (each["messages"] or not with_mail)), None)

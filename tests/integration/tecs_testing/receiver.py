@@ -41,11 +41,11 @@ class Receiver:
 
     def verdict_on(self, message: Message) -> dict:
         """Of the very connection that brought the message, which Postfix's log tells by its client's port."""
-        return self.verdict_of(self.client_of(message))
+        return self.verdict_of(self.client_of(message), with_mail=True)
 
-    def verdict_of(self, client: str) -> dict:
+    def verdict_of(self, client: str, *, with_mail: bool = False) -> dict:
         try:
-            return wait_until(f"verdict on {client}", lambda: self.milter.verdicts.of_client(client))
+            return wait_until(f"verdict on {client}", lambda: self.milter.verdicts.of_client(client, with_mail=with_mail))
         except AssertionError as missing:
             raise type(missing)(f"{missing}\n{self.explain()}") from None
 
