@@ -44,8 +44,8 @@ class MilterServiceInUse {
 // There is none yet. It must live until end_milter_service() returns true.
 void begin_milter_service(MilterService& service);
 
-// Callbacks that come from now on do not return, once this has returned true: then none is at work any more.
-// False: one still is after so long, waits for a disk that hangs for instance, and the service goes on.
+// Callbacks that come from now on do not return. True: none is at work any more. False: one still is after so
+// long, waits for a disk that hangs for instance, and uses the service on.
 [[nodiscard]] bool end_milter_service(std::chrono::milliseconds patience);
 
 }  // namespace tecs
